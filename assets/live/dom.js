@@ -1,0 +1,33 @@
+// Small words for making nodes and writing numbers. Text goes in as text, never as HTML.
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+export const html = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+export const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+
+const minus = (text) => text.replace("-", "−").replace("e-", "e−").replace("e+", "e");
+// 3 significant digits with a true minus: −0.42, 14,714, 2.1e−4.
+export function number(value, digits = 3) {
+  if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1000) return minus(Math.round(value).toLocaleString("en-US"));
+  return minus(size < 0.001 ? value.toExponential(1) : value.toPrecision(digits));
+}
+// Fixed decimals for arithmetic that should line up: −0.88.
+export const fixed = (value, digits = 2) => (Number.isFinite(value) ? minus(value.toFixed(digits)).replace(/^−(0\.?0*)$/, "$1") : "–");
+export const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+// The spoken line of a part: says what is focused to those who do not see it.
+export function speaker(root) {
+  const line = html("div", { class: "spoken", "aria-live": "polite" });
+  root.append(line);
+  return (words) => { if (line.textContent !== words) line.textContent = words; };
+}

@@ -1,0 +1,83 @@
+"""What an architecture is, and the catalogue of them, found by looking into `dlplay/models/`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from dlplay.catalogue import modules, slug
+from dlplay.config import Config, Refusal
+from dlplay.dataset import Reads, Task
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named config: playable on `data` as it stands, or published, with the figures its paper or library gives."""
+
+    config: Config
+    data: str = ""
+    data_config: Mapping[str, Any] = field(default_factory=dict)
+    input_shape: tuple[int, ...] = ()
+    outputs: int = 0
+    published: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The record of one architecture. The story is the docstring of its file, the slug the file's name.
+
+    module: the name in the file of the `nn.Module`, built as `module(config, task)`; it gives (batch, outputs).
+    fit: a config changed as little as possible so that it suits a task; for when the data changes under it.
+    """
+
+    title: str
+    year: int
+    paper: str
+    reads: tuple[Reads, ...]
+    config: type[Config]
+    module: str
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    fit: Callable[[Any, Task], Config] = lambda config, task: config
+    slug: str = ""
+    story: str = ""
+
+    def build(self, config: Config, task: Task) -> nn.Module:
+        """The model, initialised from torch's current random state. Raises `Refusal`. Imports torch."""
+        import importlib
+
+        return getattr(importlib.import_module(f"dlplay.models.{self.slug.replace('-', '_')}"), self.module)(config, task)
+
+
+@functools.cache
+def architectures() -> dict[str, Architecture]:
+    """Every architecture, by slug."""
+    found = {}
+    for module in modules("dlplay.models"):
+        if not isinstance(vars(module).get("ARCHITECTURE"), Architecture):
+            raise TypeError(f"{module.__file__}: ARCHITECTURE must stand above the first import of torch")
+        found[slug(module)] = replace(module.ARCHITECTURE, slug=slug(module), story=module.__doc__ or "")
+    return found
+
+
+def architecture(name: str) -> Architecture:
+    """One architecture. Raises `Refusal` naming the known ones."""
+    try:
+        return architectures()[name]
+    except KeyError:
+        raise Refusal("model", f"model is {name[:40]!r}; known architectures are {', '.join(architectures())}.") from None
+
+
+def preset(name: str) -> tuple[Architecture, Preset]:
+    """A preset by its name, whichever architecture holds it. Raises `Refusal` naming the known ones."""
+    for record in architectures().values():
+        for title, found in record.presets.items():
+            if title.casefold() == name.casefold():
+                return record, found
+    known = ", ".join(title for record in architectures().values() for title in record.presets)
+    raise Refusal("preset", f"preset is {name[:40]!r}; known presets are {known}.")

@@ -1,0 +1,175 @@
+"""What a data set is, and what it dictates to a model.
+
+A file in `dlplay/data/` holds a story (its docstring), a config, and one constant, `DATASET`. No torch here or there:
+arrays are numpy, and scikit-learn is imported inside the function that needs it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from dlplay.catalogue import modules, slug
+from dlplay.config import Config, Refusal, field
+
+Reads = Literal["point", "table", "image"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the data dictates to a model: what comes in, what must come out.
+
+    input_shape: one example without batch: (2,) a point, (features,), or (channel, row, column).
+    classes: their names, none when numbers are asked for. targets: names of the numbers, none when classes are.
+    features: names of the inputs of points and tables. low, high: the part of the plane that is drawn, for points.
+    """
+
+    reads: Reads
+    input_shape: tuple[int, ...]
+    classes: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    low: float = -6.0
+    high: float = 6.0
+
+    @property
+    def answers(self) -> Literal["classes", "numbers"]:
+        return "classes" if self.classes else "numbers"
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers a model gives: one log-odds for two classes, one logit a class for more, one a target."""
+        return (1 if len(self.classes) == 2 else len(self.classes)) or len(self.targets)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Inputs (example, …) float32 and targets: (example,) int64 class numbers, or (example, target) float32."""
+
+    inputs: np.ndarray
+    targets: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Standardisation of tables, fitted on the training part alone: (raw − mean) / deviation, per feature."""
+
+    mean: np.ndarray
+    deviation: np.ndarray
+
+    def __call__(self, raw: np.ndarray) -> np.ndarray:
+        return ((raw - self.mean) / self.deviation).astype(np.float32)
+
+    def back(self, scaled: np.ndarray) -> np.ndarray:
+        return (scaled * self.deviation + self.mean).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Split:
+    """A data set ready to train on: both parts in the model's units, and the scaling that led there, if any."""
+
+    task: Task
+    train: Examples
+    held_out: Examples
+    input_scaling: Scaling | None = None
+    target_scaling: Scaling | None = None
+
+
+class DataConfig(Config):
+    """What every data set lets one choose."""
+
+    held_out: float = field(0.3, ge=0.1, le=0.9, step=0.1, label="Held out", help="share kept for testing, never trained on")
+    seed: int = field(0, ge=0, le=9999, label="Data seed", help="draws the data and the split")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The record of one data set. The story is the docstring of its file, the slug the file's name.
+
+    task: config to `Task`, at once, without loading. make: config to `Examples`, seeded, in raw units; it may take an
+    argument `progress(share, sentence)` when `download` is set, and raises `Refusal` when something is missing.
+    standardise: inputs get `Scaling` (tables); for number targets the targets too.
+    """
+
+    title: str
+    config: type[DataConfig]
+    task: Callable[[Any], Task]
+    make: Callable[..., Examples]
+    source: str
+    licence: str = "made by formula"
+    standardise: bool = False
+    download: bool = False
+    slug: str = ""
+    story: str = ""
+
+    @property
+    def gives(self) -> Reads:
+        return self.task(self.config()).reads
+
+
+@functools.cache
+def datasets() -> dict[str, Dataset]:
+    """Every data set, by slug."""
+    return {slug(module): _record(module) for module in modules("dlplay.data")}
+
+
+def dataset(name: str) -> Dataset:
+    """One data set. Raises `Refusal` naming the known ones."""
+    try:
+        return datasets()[name]
+    except KeyError:
+        raise Refusal("data", f"data is {name[:40]!r}; known data sets are {', '.join(datasets())}.") from None
+
+
+def _record(module: Any) -> Dataset:
+    from dataclasses import replace
+
+    return replace(module.DATASET, slug=slug(module), story=module.__doc__ or "")
+
+
+def load(name: str, config: DataConfig, **options: Any) -> Split:
+    """The data set made or read, split by its seed, standardised by what the training part alone says.
+
+    The split is stratified for classes as far as counts allow. Same config, same split, bit for bit.
+    """
+    record = dataset(name)
+    return split(record.make(config, **options), record.task(config), config, standardise=record.standardise)
+
+
+def split(examples: Examples, task: Task, config: DataConfig, *, standardise: bool) -> Split:
+    """Both parts of the examples in the model's units."""
+    train, held_out = _parts(examples, task, config)
+    inputs = _fit(train.inputs) if standardise else None
+    targets = _fit(train.targets) if standardise and task.answers == "numbers" else None
+
+    def scaled(part: Examples) -> Examples:
+        return Examples(
+            inputs(part.inputs) if inputs else part.inputs, targets(part.targets) if targets else part.targets
+        )
+
+    return Split(task, scaled(train), scaled(held_out), inputs, targets)
+
+
+def _parts(examples: Examples, task: Task, config: DataConfig) -> tuple[Examples, Examples]:
+    order = np.random.default_rng((config.seed, 1)).permutation(len(examples))
+    if task.answers == "classes":
+        ranks = np.empty(len(order))
+        for number in range(len(task.classes)):  # each class is spread evenly over the order
+            members = order[examples.targets[order] == number]
+            ranks[members] = (np.arange(len(members)) + 0.5) / max(len(members), 1)
+        order = order[np.argsort(ranks[order], kind="stable")]
+    count = min(max(round(len(order) * config.held_out), 1), len(order) - 1)
+    held, kept = np.sort(order[:count]), np.sort(order[count:])
+    return Examples(examples.inputs[kept], examples.targets[kept]), Examples(examples.inputs[held], examples.targets[held])
+
+
+def _fit(raw: np.ndarray) -> Scaling:
+    deviation = raw.std(axis=0, dtype=np.float64)
+    return Scaling(raw.mean(axis=0, dtype=np.float64), np.where(deviation > 0, deviation, 1.0))

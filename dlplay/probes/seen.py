@@ -1,0 +1,64 @@
+"""What a picture is made from: a model at one step, in evaluation mode, beside its data and the chosen example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from dlplay.config import Refusal
+from dlplay.dataset import Examples, Split, Task
+from dlplay.experiment import Experiment
+
+Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
+"""What a picture gives: facts (JSON) and arrays, see `dlplay.frame`."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The model as it was after `step` steps; nobody trains this copy. example: see `chosen`."""
+
+    model: nn.Module
+    step: int
+    experiment: Experiment
+    split: Split
+    example: Mapping[str, Any]
+
+    @property
+    def task(self) -> Task:
+        return self.split.task
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
+    def tensor(self, inputs: np.ndarray) -> Tensor:
+        """Inputs (example, …) where the model is."""
+        return torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32)).to(self.device)
+
+    def part(self, name: str) -> Examples:
+        """The examples of "train" or "held-out"."""
+        return self.split.train if name == "train" else self.split.held_out
+
+    def chosen(self) -> tuple[np.ndarray, int | float | None]:
+        """The chosen example (1, …) in the model's units, and its true answer where one is known.
+
+        {"part": "train" | "held-out", "index": i}, {"point": [x, y]}, or {"pixels": [[…]]} with values 0 to 1.
+        The first held-out example where nothing is chosen. Raises `Refusal`.
+        """
+        shape = self.task.input_shape
+        for key in ("point", "pixels"):
+            if key in self.example:
+                given = np.asarray(self.example[key], dtype=np.float32)
+                if given.size != np.prod(shape) or not np.isfinite(given).all():
+                    raise Refusal(key, f"{key} holds {given.size} values; this data has {int(np.prod(shape))}.")
+                return given.reshape(1, *shape), None
+        part, index = self.part(self.example.get("part", "held-out")), int(self.example.get("index", 0))
+        if not 0 <= index < len(part):
+            raise Refusal("example", f"example is {index}; there are {len(part)}, counted from 0.")
+        target = part.targets[index]
+        return part.inputs[index : index + 1], target.item() if target.ndim == 0 else float(target[0])

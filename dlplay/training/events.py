@@ -1,0 +1,77 @@
+"""What a run reports, in order: plain data, ready for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step was taken. loss: the mean over its batch, before the step, with regularisation left out."""
+
+    step: int
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Train and held-out part, measured in evaluation mode after `step` steps.
+
+    score: accuracy for classes, R² for numbers. norms: gradient norm of each parameter tensor at the last step.
+    """
+
+    step: int
+    epoch: float
+    rate: float
+    train_loss: float
+    train_score: float
+    held_out_loss: float
+    held_out_score: float
+    examples_per_second: float
+    seconds: float
+    norms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The weights after `step` steps are kept; `kept` lists every step that can now be looked at."""
+
+    step: int
+    kept: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A setting or a weight was changed by hand before `step`; `experiment` is the run's experiment now, as JSON."""
+
+    step: int
+    experiment: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Something is wrong with the training, in words. remedies: a sentence each, and the experiment it leads to."""
+
+    step: int
+    kind: str
+    title: str
+    sentence: str
+    back_to: int | None = None
+    remedies: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last step the experiment asks for was taken."""
+
+    step: int
+    seconds: float
+
+
+Event = Step | Measured | Snapshot | Changed | Diagnosis | Finished
+
+
+def as_json(event: Event) -> dict[str, Any]:
+    """The event as a dictionary; its kind under "kind"."""
+    return {"kind": type(event).__name__.lower(), **asdict(event)}

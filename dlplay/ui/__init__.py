@@ -1,0 +1,1 @@
+"""Everything Streamlit: controls made from configs, session state, live parts of a page."""
