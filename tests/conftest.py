@@ -1,0 +1,19 @@
+"""For every test: one thread a process, and a home of its own, so that no test sees or leaves anything of a user's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):  # read once, when torch is imported
+    os.environ.setdefault(name, "1")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """DLPLAY_HOME is a folder that ends with the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DLPLAY_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
