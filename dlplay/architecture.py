@@ -34,6 +34,7 @@ class Architecture:
 
     module: the name in the file of the `nn.Module`, built as `module(config, task)`; it gives (batch, outputs).
     fit: a config changed as little as possible so that it suits a task; for when the data changes under it.
+    mended: repairs of a config that cannot be built for a task, each a label and the config it leads to; best first.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Architecture:
     module: str
     presets: Mapping[str, Preset] = field(default_factory=dict)
     fit: Callable[[Any, Task], Config] = lambda config, task: config
+    mended: Callable[[Any, Task], tuple[tuple[str, Config], ...]] = lambda config, task: ()
     slug: str = ""
     story: str = ""
 

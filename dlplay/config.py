@@ -78,6 +78,7 @@ class Knob:
     help: str
     scale: str
     choices: tuple[Any, ...]
+    at_most: int | None
     live: bool
     hidden: bool
 
@@ -109,6 +110,7 @@ def _knob(name: str, info: FieldInfo) -> Knob:
         help=info.description or "",
         scale=str(extra.get("scale") or "linear"),
         choices=choices,
+        at_most=next((part.max_length for part in info.metadata if hasattr(part, "max_length")), None),
         live=bool(extra.get("live")),
         hidden=bool(extra.get("hidden")),
     )

@@ -38,6 +38,21 @@ def trace(layers: Sequence[Config], shape: Shape) -> list[Shape]:
     return shapes
 
 
+def to_answer(layers: Sequence[Config], shape: Shape, outputs: int | None) -> list[Shape]:
+    """The output shape of every layer of a stack that ends in an answer. Raises `Misfit`.
+
+    outputs: how many numbers the last layer itself must give, or None when a dense layer of its own gives the answer
+    and any row of numbers will do.
+    """
+    shapes = trace(layers, shape)
+    last = [shape, *shapes][-1]
+    if len(last) != 1:
+        raise Misfit(len(layers), "answer", f"it needs one row of numbers, and {spelled(last)} maps come in")
+    if outputs not in (None, last[0]):
+        raise Misfit(len(layers), "answer", f"{last[0]:,} numbers come in and {outputs:,} are asked for")
+    return shapes
+
+
 def after(layer: Config, shape: Shape) -> Shape:
     """The output shape of one layer. Raises `ValueError` with the reason in numbers."""
     match layer:
@@ -56,7 +71,9 @@ def after(layer: Config, shape: Shape) -> Shape:
             return (layer.channels, *_slid(shape, layer.kernel, layer.stride, padding, 1))
         case MaxPool() | AvgPool():
             if 2 * layer.padding > layer.kernel:
-                raise ValueError(f"padding {layer.padding} is more than half of the {layer.kernel}×{layer.kernel} window")
+                raise ValueError(
+                    f"padding {layer.padding} is more than half of the {layer.kernel}×{layer.kernel} window"
+                )
             return (shape[0], *_slid(shape, layer.kernel, layer.stride, layer.padding, 1))
         case Conv():
             return (layer.channels, *_convolved(layer, shape))
@@ -91,7 +108,8 @@ def name(layer: Config) -> str:
     kind = str(getattr(layer, "kind", ""))
     if kind == "act":
         return {"relu": "ReLU", "leaky-relu": "leaky ReLU", "gelu": "GELU", "silu": "SiLU", "elu": "ELU"}.get(
-            text := str(layer.activation), text  # type: ignore[attr-defined]
+            text := str(layer.activation),
+            text,  # type: ignore[attr-defined]
         )
     size = f" {layer.kernel}×{layer.kernel}" if hasattr(layer, "kernel") else ""
     return words.get(kind, kind) + size

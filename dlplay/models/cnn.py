@@ -12,15 +12,14 @@ LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from math import prod
 from typing import Literal
 
 from dlplay.architecture import Architecture, Preset
-from dlplay.config import Config, field
+from dlplay.config import Config, field, knob
 from dlplay.dataset import Task
 from dlplay.layers.records import Act, AvgPool, BatchNorm, Conv, Dense, Dropout, Flatten, GlobalPool, Layer, MaxPool
-from dlplay.layers.shapes import Misfit, spelled, trace
+from dlplay.layers.repair import repairs
+from dlplay.layers.shapes import to_answer
 
 
 class CNNConfig(Config):
@@ -50,16 +49,18 @@ def fit(config: CNNConfig, task: Task) -> CNNConfig:
 
 def head_shape(config: CNNConfig, task: Task) -> tuple[int, ...]:
     """What the stack gives to its head. Raises `Misfit` when a layer or the head does not fit."""
-    shapes = [task.input_shape, *trace(config.layers, task.input_shape)]
-    last, place = shapes[-1], len(config.layers)
-    if len(last) != 1:
-        raise Misfit(place, "answer", f"it needs one row of numbers, and {spelled(last)} maps come in")
-    if config.head == "none" and last != (task.outputs,):
-        raise Misfit(place, "answer", f"{last[0]:,} numbers come in and {task.outputs} are asked for")
-    return last
+    shapes = to_answer(config.layers, task.input_shape, task.outputs if config.head == "none" else None)
+    return [task.input_shape, *shapes][-1]
 
 
-_MNIST = (1, 32, 32)
+def mended(config: CNNConfig, task: Task) -> tuple[tuple[str, CNNConfig], ...]:
+    """Ways to make an impossible stack fit, best first: what to press, and the config it leads to."""
+    outputs = task.outputs if config.head == "none" else None
+    found = repairs(config.layers, task.input_shape, outputs, room=knob(CNNConfig, "layers").at_most)
+    return tuple((repair.label, config.but(layers=repair.layers)) for repair in found)
+
+
+_IMAGENET = (3, 224, 224)
 _lenet = (
     Conv(channels=6, kernel=5), Act(activation="tanh"), AvgPool(),
     Conv(channels=16, kernel=5), Act(activation="tanh"), AvgPool(), Flatten(),
@@ -81,6 +82,30 @@ _small_vgg = (
     Conv(channels=32, padding=1), BatchNorm(), Act(), Conv(channels=32, padding=1), BatchNorm(), Act(), MaxPool(),
     Flatten(), Dense(units=64), Act(), Dropout(),
 )  # fmt: skip
+_alexnet_2012 = (
+    Conv(channels=96, kernel=11, stride=4), Act(), MaxPool(kernel=3),
+    Conv(channels=256, kernel=5, padding=2, groups=2), Act(), MaxPool(kernel=3),
+    Conv(channels=384, padding=1), Act(), Conv(channels=384, padding=1, groups=2), Act(),
+    Conv(channels=256, padding=1, groups=2), Act(), MaxPool(kernel=3),
+    Flatten(), Dense(units=4096), Act(), Dropout(), Dense(units=4096), Act(), Dropout(),
+)  # fmt: skip
+_alexnet = (
+    Conv(channels=64, kernel=11, stride=4, padding=2), Act(), MaxPool(kernel=3),
+    Conv(channels=192, kernel=5, padding=2), Act(), MaxPool(kernel=3),
+    Conv(channels=384, padding=1), Act(), Conv(channels=256, padding=1), Act(),
+    Conv(channels=256, padding=1), Act(), MaxPool(kernel=3),
+    Flatten(), Dropout(), Dense(units=4096), Act(), Dropout(), Dense(units=4096), Act(),
+)  # fmt: skip
+
+
+def _vgg(*stages: tuple[int, int]) -> tuple[Layer, ...]:
+    """VGG at its published size: in each stage so many 3×3 convolutions of so many channels, then a pool."""
+    row: list[Layer] = []
+    for convolutions, channels in stages:
+        row += [Conv(channels=channels, padding=1), Act()] * convolutions + [MaxPool()]
+    return (*row, Flatten(), *(Dense(units=4096), Act(), Dropout()) * 2)
+
+
 _all_convolutional = (
     Conv(channels=16, padding=1), Act(), Conv(channels=16, padding=1, stride=2), Act(),
     Conv(channels=32, padding=1), Act(), Conv(channels=10, kernel=1), GlobalPool(),
@@ -94,11 +119,12 @@ ARCHITECTURE = Architecture(
     config=CNNConfig,
     module="CNN",
     fit=fit,
+    mended=mended,
     presets={
         "Small CNN": Preset(CNNConfig(), data="digits"),
         "LeNet-5 (modern)": Preset(
             CNNConfig(layers=_lenet),
-            input_shape=_MNIST,
+            input_shape=(1, 32, 32),
             outputs=10,
             published={"parameters": 61_706, "macs": 416_520},
             source="LeCun et al. 1998 with full connections in C3, plain pooling and a dense output",
@@ -107,6 +133,34 @@ ARCHITECTURE = Architecture(
         "Small AlexNet": Preset(CNNConfig(layers=_small_alexnet), data="digits"),
         "Small VGG": Preset(CNNConfig(layers=_small_vgg), data="digits"),
         "All convolutional": Preset(CNNConfig(layers=_all_convolutional, head="none"), data="digits"),
+        "AlexNet (2012)": Preset(
+            CNNConfig(layers=_alexnet_2012),
+            input_shape=(3, 227, 227),
+            outputs=1000,
+            published={"parameters": 60_965_224, "macs": 724_406_816},
+            source="Krizhevsky, Sutskever, Hinton 2012, without local response normalisation, which has no parameters",
+        ),
+        "AlexNet (torchvision)": Preset(
+            CNNConfig(layers=_alexnet),
+            input_shape=_IMAGENET,
+            outputs=1000,
+            published={"parameters": 61_100_840, "macs": 714_188_480},
+            source="torchvision, after Krizhevsky 2014, without the adaptive pool, which changes nothing at 224 × 224",
+        ),
+        "VGG-11": Preset(
+            CNNConfig(layers=_vgg((1, 64), (1, 128), (2, 256), (2, 512), (2, 512))),
+            input_shape=_IMAGENET,
+            outputs=1000,
+            published={"parameters": 132_863_336, "macs": 7_609_090_048},
+            source="Simonyan & Zisserman 2014, configuration A",
+        ),
+        "VGG-16": Preset(
+            CNNConfig(layers=_vgg((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))),
+            input_shape=_IMAGENET,
+            outputs=1000,
+            published={"parameters": 138_357_544, "macs": 15_470_264_320},
+            source="Simonyan & Zisserman 2014, configuration D",
+        ),
     },
 )
 
