@@ -53,7 +53,8 @@ class Architecture:
         """The model, initialised from torch's current random state. Raises `Refusal`. Imports torch."""
         import importlib
 
-        return getattr(importlib.import_module(f"dlplay.models.{self.slug.replace('-', '_')}"), self.module)(config, task)
+        file = importlib.import_module(f"dlplay.models.{self.slug.replace('-', '_')}")
+        return getattr(file, self.module)(config, task)
 
 
 @functools.cache
@@ -72,7 +73,8 @@ def architecture(name: str) -> Architecture:
     try:
         return architectures()[name]
     except KeyError:
-        raise Refusal("model", f"model is {name[:40]!r}; known architectures are {', '.join(architectures())}.") from None
+        known = ", ".join(architectures())
+        raise Refusal("model", f"model is {name[:40]!r}; known architectures are {known}.") from None
 
 
 def preset(name: str) -> tuple[Architecture, Preset]:

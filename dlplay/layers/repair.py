@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import gcd
 
 from dlplay.config import Config, Refusal, knob
@@ -16,7 +17,7 @@ from dlplay.layers.records import AvgPool, Conv, Dense, Flatten, GlobalPool, Max
 from dlplay.layers.shapes import Misfit, Shape, name, to_answer, trace
 
 Layers = tuple[Config, ...]
-LONGEST_ROW = knob(Dense, "units").high
+LONGEST_ROW = knob(Dense, "units").high or 0
 """How many numbers one dense layer can give."""
 
 
@@ -38,13 +39,14 @@ def repairs(
     whole = tuple(layers)
     if misfit(whole, shape, outputs) is None:
         return ()
-    found: list[Repair] = []
-    reach = [Repair("", whole)]
-    for _ in range(2):
-        reach = [further for repair in reach[:12] for further in _changes(repair, shape, outputs, room)]
-        found += (repair for repair in reach if misfit(repair.layers, shape, outputs) is None)
-        if found:
-            break
+    first = list(_changes(Repair("", whole), shape, outputs, room))
+    found = [repair for repair in first if misfit(repair.layers, shape, outputs) is None]
+    if not found:
+        chains = [
+            [chain for chain in _changes(repair, shape, outputs, room) if misfit(chain.layers, shape, outputs) is None]
+            for repair in first[:12]
+        ]
+        found = [chain for tier in zip_longest(*chains) for chain in tier if chain]  # different beginnings first
     if not found:
         found = [_by_removal(whole, shape, outputs, room)]
     different = {repair.layers: repair for repair in reversed(found)}
@@ -185,7 +187,7 @@ def _by_removal(layers: Layers, shape: Shape, outputs: int | None, room: int | N
     left = layers
     while (found := misfit(left, shape, outputs)) is not None and found.index < len(left):
         left = (*left[: found.index], *left[found.index + 1 :])
-    ends = [(), (Flatten(),)]
+    ends: list[Layers] = [(), (Flatten(),)]
     ends += [(*end, Dense(units=outputs)) for end in ends if outputs is not None and outputs <= LONGEST_ROW]
     for length in reversed(range(len(left) + 1)):
         for end in ends:

@@ -23,6 +23,7 @@ class Misfit(Refusal):
     def __init__(self, index: int, name: str, reason: str):
         super().__init__(f"layers.{index}", f"Layer {index + 1}, {name}: {reason}.")
         self.index = index
+        self.name = name
         self.reason = reason
 
 

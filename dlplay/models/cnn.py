@@ -164,10 +164,10 @@ ARCHITECTURE = Architecture(
     },
 )
 
-from torch import Tensor, nn  # noqa: E402
+from torch import Tensor, nn
 
-from dlplay.layers.stack import stack  # noqa: E402
-from dlplay.tap import Tap  # noqa: E402
+from dlplay.layers.stack import stack
+from dlplay.tap import Tap
 
 
 class CNN(nn.Module):
