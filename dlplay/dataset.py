@@ -6,6 +6,7 @@ arrays are numpy, and scikit-learn is imported inside the function that needs it
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,13 +49,30 @@ class Task:
 
 @dataclass(frozen=True)
 class Examples:
-    """Inputs (example, …) float32 and targets: (example,) int64 class numbers, or (example, target) float32."""
+    """Inputs (example, …) float32 and targets: (example,) int64 class numbers, or (example, target) float32.
+
+    numbers: (example,) int64, which of the data set's examples each one is, counted from 0 before any split.
+    """
 
     inputs: np.ndarray
     targets: np.ndarray
+    numbers: np.ndarray = dataclasses.field(default_factory=lambda: np.empty(0, np.int64))
+
+    def __post_init__(self) -> None:
+        if len(self.numbers) != len(self.inputs):
+            object.__setattr__(self, "numbers", np.arange(len(self.inputs)))
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def only(self, which: np.ndarray) -> Examples:
+        """Some of them: places (int) or a mask (bool)."""
+        return Examples(self.inputs[which], self.targets[which], self.numbers[which])
+
+    def and_also(self, others: Examples) -> Examples:
+        """These, then the others."""
+        pairs = ((getattr(self, name), getattr(others, name)) for name in ("inputs", "targets", "numbers"))
+        return Examples(*map(np.concatenate, pairs))
 
 
 @dataclass(frozen=True)
@@ -73,13 +91,18 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Split:
-    """A data set ready to train on: both parts in the model's units, and the scaling that led there, if any."""
+    """A data set ready to train on: both parts in the model's units, and the scaling that led there, if any.
+
+    train_places, held_out_places: which row of the whole data set each example was.
+    """
 
     task: Task
     train: Examples
     held_out: Examples
     input_scaling: Scaling | None = None
     target_scaling: Scaling | None = None
+    train_places: np.ndarray | None = None
+    held_out_places: np.ndarray | None = None
 
 
 class DataConfig(Config):
@@ -87,6 +110,10 @@ class DataConfig(Config):
 
     held_out: float = field(0.3, ge=0.1, le=0.9, step=0.1, label="Held out", help="share kept for testing, never trained on")
     seed: int = field(0, ge=0, le=9999, label="Data seed", help="draws the data and the split")
+
+    def by_hand(self, train: Examples, held_out: Examples) -> tuple[Examples, Examples]:
+        """Both parts with what was changed by hand, in raw units. Here nothing can be; see `dlplay.points`."""
+        return train, held_out
 
 
 @dataclass(frozen=True)
@@ -129,9 +156,7 @@ def dataset(name: str) -> Dataset:
 
 
 def _record(module: Any) -> Dataset:
-    from dataclasses import replace
-
-    return replace(module.DATASET, slug=slug(module), story=module.__doc__ or "")
+    return dataclasses.replace(module.DATASET, slug=slug(module), story=module.__doc__ or "")
 
 
 def load(name: str, config: DataConfig, **options: Any) -> Split:
@@ -145,13 +170,15 @@ def load(name: str, config: DataConfig, **options: Any) -> Split:
 
 def split(examples: Examples, task: Task, config: DataConfig, *, standardise: bool) -> Split:
     """Both parts of the examples in the model's units."""
-    train, held_out = _parts(examples, task, config)
+    train, held_out = config.by_hand(*_parts(examples, task, config))
     inputs = _fit(train.inputs) if standardise else None
     targets = _fit(train.targets) if standardise and task.answers == "numbers" else None
 
     def scaled(part: Examples) -> Examples:
         return Examples(
-            inputs(part.inputs) if inputs else part.inputs, targets(part.targets) if targets else part.targets
+            inputs(part.inputs) if inputs else part.inputs,
+            targets(part.targets) if targets else part.targets,
+            part.numbers,
         )
 
     return Split(task, scaled(train), scaled(held_out), inputs, targets)
@@ -166,8 +193,7 @@ def _parts(examples: Examples, task: Task, config: DataConfig) -> tuple[Examples
             ranks[members] = (np.arange(len(members)) + 0.5) / max(len(members), 1)
         order = order[np.argsort(ranks[order], kind="stable")]
     count = min(max(round(len(order) * config.held_out), 1), len(order) - 1)
-    held, kept = np.sort(order[:count]), np.sort(order[count:])
-    return Examples(examples.inputs[kept], examples.targets[kept]), Examples(examples.inputs[held], examples.targets[held])
+    return examples.only(np.sort(order[count:])), examples.only(np.sort(order[:count]))
 
 
 def _fit(raw: np.ndarray) -> Scaling:
