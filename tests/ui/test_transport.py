@@ -25,7 +25,8 @@ def test_a_loss_that_has_no_logarithm_is_left_out(bad):
 @pytest.mark.parametrize("unknown", [None, float("nan"), float("inf")])
 def test_an_unknown_time_is_null(unknown):
     facts, _ = unpack(transport.frame("playing", 1, seconds_left=unknown, examples_per_second=unknown))
-    assert facts["secondsLeft"] is None and facts["rate"] is None
+    assert facts["secondsLeft"] is None
+    assert facts["rate"] is None
 
 
 def test_flags_and_snapshots_arrive_as_they_are():

@@ -1,0 +1,239 @@
+// The curves of a run, growing while zoom and hover stay. Frame: dlplay/ui/curves.py.
+import { linearTicks, logTicks, tickWords } from "./axis.js";
+import { hover, onHover } from "./bus.js";
+import { html, number, percent, speaker } from "./dom.js";
+import { plotly, SHEET } from "./plotly.js";
+import { css, scale, token } from "./theme.js";
+
+const LOOK = `
+.curve .title { flex: none; }
+.curve .words { text-align: right; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-width: 0; }
+.curve .words b { color: var(--text); font-weight: 650; }
+.curve .stage { position: relative; height: 128px; margin-top: 4px; border-radius: 4px; }
+.curve .chart { position: absolute; inset: 0; }
+.curve .cursor { position: absolute; width: 0; border-left: 1px solid var(--text); pointer-events: none; }
+.curve .cursor.hover { border-left: 1px dashed var(--control); }
+.curve .views { display: flex; gap: 2px; height: 24px; align-items: center; margin-top: 4px; }
+.curve .views button { font-size: 12px; line-height: 16px; padding: 2px 7px; min-height: 0; border-color: transparent; background: none; color: var(--muted); }
+.curve .views button[aria-pressed=true] { background: var(--raised); color: var(--text); box-shadow: none; }
+.curve .views .grow { flex: 1; }
+@media (pointer: coarse) { .curve .views { height: 44px; } .curve .views button { min-height: 44px; padding: 2px 12px; } }
+${SHEET}`;
+const MARGIN = { l: 36, r: 52, t: 4, b: 20 }, HEIGHT = 128;
+const count = (value) => Math.round(value).toLocaleString("en-US");
+const TITLES = { loss: "Loss", norms: "Gradients" };
+const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
+
+export function mount(root, act) {
+  let facts = null, Plotly = null, width = 0, zoom = null, drawn = null, hovered = null, mine = false, waiting = 0;
+  let chosen = "loss", logarithmic = true;
+  const coarse = matchMedia("(pointer: coarse)").matches;
+
+  const title = html("span", { class: "title" }), words = html("span", { class: "words muted small" });
+  const chart = html("div", { class: "chart" }), cursor = html("div", { class: "cursor", hidden: true }), over = html("div", { class: "cursor hover", hidden: true });
+  const stage = html("div", { class: "stage", tabindex: 0, role: "img" }, chart, cursor, over);
+  const pick = (name, label, choose) => html("button", { type: "button", "data-name": name, "aria-pressed": "false", onclick: choose }, label);
+  const buttons = ["loss", "score", "norms"].map((name) => pick(name, name, () => { chosen = name; zoom = null; draw(); }));
+  const log = pick("log", "log", () => { logarithmic = !logarithmic; zoom = null; draw(); });
+  log.title = "logarithmic scale";
+  const views = html("div", { class: "views", role: "group", "aria-label": "What is drawn" }, ...buttons, html("span", { class: "grow" }), log);
+  root.append(html("style", {}, LOOK), html("div", { class: "spread" }, title, words), stage, views);
+  const say = speaker(root);
+
+  const view = () => facts.views.find((one) => one.name === chosen) ?? facts.views[0];
+  const isLog = () => logarithmic && view()?.name !== "score";
+  const values = (name) => facts.arrays[name].values;
+  const shown = () => facts.looking ?? facts.step;
+  const scoreIs = () => (facts.scoreName === "accuracy" ? percent : (value) => number(value));
+
+  function indexAt(steps, at) {
+    let low = -1, high = steps.length; // the last point at or before the step
+    while (high - low > 1) { const middle = (low + high) >> 1; if (steps[middle] <= at) low = middle; else high = middle; }
+    return low;
+  }
+  function valueAt(line, at) {
+    const i = indexAt(values(line.x), at);
+    return i < 0 ? NaN : values(line.y)[i];
+  }
+  const allSteps = () => [...new Set(view().lines.flatMap((line) => [...values(line.x)]))].sort((a, b) => a - b);
+
+  // -- ranges: the whole run, or what was zoomed to
+  function ranges() {
+    const lines = view().lines, log10 = isLog();
+    let low = Infinity, high = -Infinity, first = Infinity, last = 1;
+    for (const line of lines) {
+      const x = values(line.x), y = values(line.y);
+      for (let i = 0; i < y.length; i++) {
+        if (!Number.isFinite(y[i]) || (log10 && y[i] <= 0)) continue;
+        first = Math.min(first, x[i]);
+        last = Math.max(last, x[i]);
+        const value = log10 ? Math.log10(y[i]) : y[i];
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+    if (low > high) [low, high] = log10 ? [-1, 0] : [0, 1];
+    if (chosen === "score") low = Math.max(low, -1); // R² begins anywhere below zero
+    const pad = Math.max(0.06 * (high - low), log10 ? 0.05 : 0.01 * Math.abs(high) + 1e-9);
+    return { x: [Math.min(first, 0), last], y: [low - pad, high + pad] };
+  }
+
+  function colours(n) {
+    if (view().name !== "norms") return [token(root, "text"), token(root, "muted")];
+    const table = scale(root, "amount"); // first layer pale, last layer strong
+    return Array.from({ length: n }, (_, i) => { const k = 3 * Math.round(90 + (150 * i) / Math.max(1, n - 1)); return css(table.subarray(k, k + 3)); });
+  }
+
+  function labels(lines, ink, y, x) {
+    const log10 = isLog(), last = lines.map((line) => [line.name, valueAt(line, x[1])]);
+    const places = last.map(([name, value], i) => ({ name, i, at: log10 ? Math.log10(value) : value })).filter(({ at }) => Number.isFinite(at));
+    const some = view().name === "norms" ? places.filter(({ i }) => i === 0 || i === lines.length - 1) : places;
+    const gap = ((y[1] - y[0]) * 13) / (HEIGHT - MARGIN.t - MARGIN.b);
+    some.sort((a, b) => a.at - b.at);
+    for (const one of some) one.at = Math.min(y[1] - gap / 2, Math.max(y[0] + gap / 2, one.at));
+    if (some.length === 2 && some[1].at - some[0].at < gap) {
+      const middle = Math.min(y[1] - gap, Math.max(y[0] + gap, (some[0].at + some[1].at) / 2));
+      some[0].at = middle - gap / 2;
+      some[1].at = middle + gap / 2;
+    }
+    return some.map(({ name, i, at }) => ({
+      text: view().name === "norms" ? (i ? "last" : "first") : name, xref: "paper", x: 1, xanchor: "left", xshift: 3, y: at, yanchor: "middle", showarrow: false,
+      font: { size: 12, color: i === 0 && view().name !== "norms" ? token(root, "text") : token(root, "muted"), weight: i === 0 && view().name !== "norms" ? 600 : 400 },
+    }));
+  }
+
+  function picture() {
+    const { lines } = view(), ink = colours(lines.length), log10 = isLog(), { x, y } = zoom ?? ranges();
+    const numbers = log10 ? logTicks(y[0], y[1]) : linearTicks(y[0], y[1]), steps = linearTicks(x[0], x[1]);
+    const format = view().name === "score" && facts.scoreName === "accuracy" ? (value) => `${tickWords(Math.round(1e4 * value) / 100)} %` : tickWords;
+    const axis = { zeroline: false, showline: false, ticks: "", tickfont: { size: 12, color: token(root, "muted") }, fixedrange: coarse };
+    const traces = lines.map((line, i) => ({
+      type: "scatter", mode: values(line.x).length === 1 ? "markers" : "lines", name: line.name, x: values(line.x), y: values(line.y), hoverinfo: "none",
+      line: { color: ink[i % ink.length], width: 1.6, dash: i === 1 && view().name !== "norms" ? "4px,3px" : "solid", simplify: true }, marker: { color: ink[i % ink.length], size: 4 },
+    }));
+    const layout = {
+      width, height: HEIGHT, margin: MARGIN, showlegend: false, hovermode: "x", dragmode: coarse ? false : "zoom", hoverdistance: -1,
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: root.style.getPropertyValue("--fontText"), size: 12, color: token(root, "muted") },
+      uirevision: "kept", annotations: labels(lines, ink, y, x),
+      xaxis: { ...axis, range: [...x], showgrid: false, tickvals: steps, ticktext: steps.map(count) },
+      yaxis: { ...axis, type: log10 ? "log" : "linear", range: [...y], gridcolor: token(root, "rule"), tickvals: numbers, ticktext: numbers.map(format) },
+    };
+    return { traces, layout };
+  }
+
+  async function draw() {
+    if (!facts || !width || !facts.views.length) { write(); return; }
+    Plotly ??= await plotly();
+    const { traces, layout } = picture();
+    drawn = { x: layout.xaxis.range, y: layout.yaxis.range };
+    const first = !chart.on;
+    Plotly.react(chart, traces, layout, CONFIG);
+    if (first) listen();
+    write();
+    place();
+  }
+  // Frames may come faster than they can be drawn: only the newest one is.
+  function soon() {
+    if (!waiting) waiting = requestAnimationFrame(() => { waiting = 0; draw(); });
+  }
+
+  function listen() {
+    chart.on("plotly_relayout", (change) => {
+      if (change["xaxis.range[0]"] === undefined && change["yaxis.range[0]"] === undefined) return;
+      const { xaxis, yaxis } = chart.layout;
+      zoom = { x: [...xaxis.range], y: [...yaxis.range] };
+      soon();
+    });
+    chart.on("plotly_doubleclick", () => { zoom = null; soon(); });
+    chart.on("plotly_hover", ({ points }) => { mine = true; hover({ kind: "step", step: points[0].x }); });
+    chart.on("plotly_unhover", leave);
+    chart.on("plotly_click", ({ points }) => look(points[0].x));
+  }
+  function leave() { if (mine) { mine = false; hover(null); } }
+  function look(at) {
+    const kept = [...facts.arrays.kept.values];
+    if (kept.length) act({ do: "at", step: kept.reduce((best, one) => (Math.abs(one - at) < Math.abs(best - at) ? one : best)) });
+  }
+
+  // -- words and cursors: cheap, at every hover
+  function summary(at) {
+    const main = facts.views.find(({ name }) => name === "loss"), score = facts.views.find(({ name }) => name === "score");
+    const read = (lines, format) => lines.map((line) => `${line.name} ${format(valueAt(line, at))}`).join(" · ");
+    if (view().name === "norms") {
+      const norms = view().lines.map((line) => [valueAt(line, at), line.name]).filter(([value]) => Number.isFinite(value)).sort((a, b) => a[0] - b[0]);
+      return { plain: norms.length ? `${number(norms[0][0])} to ${number(norms[norms.length - 1][0])}, most in ${norms[norms.length - 1][1]}` : "", strong: "" };
+    }
+    if (view().name === "score") return { plain: read(view().lines, scoreIs()), strong: "" };
+    const held = score?.lines.find(({ name }) => name !== "train") ?? score?.lines[0];
+    const right = held ? valueAt(held, at) : NaN;
+    return { plain: read(main?.lines ?? [], number), strong: Number.isFinite(right) ? (facts.scoreName === "accuracy" ? `${percent(right)} right` : `${facts.scoreName} ${number(right)}`) : "" };
+  }
+  function write() {
+    if (!facts?.views.length) { title.textContent = "Loss"; words.textContent = "Play to see it fall"; stage.setAttribute("aria-label", "No loss yet."); return; }
+    const names = { loss: "loss", score: facts.scoreName, norms: "gradients" };
+    title.textContent = TITLES[view().name] ?? facts.scoreName.replace(/^./, (letter) => letter.toUpperCase());
+    for (const button of buttons) {
+      const name = button.dataset.name;
+      button.hidden = !facts.views.some((one) => one.name === name);
+      if (button.textContent !== names[name]) button.textContent = names[name];
+      button.setAttribute("aria-pressed", String(name === view().name));
+    }
+    log.hidden = view().name === "score";
+    log.setAttribute("aria-pressed", String(logarithmic));
+    const at = hovered ?? shown(), { plain, strong } = summary(at);
+    const line = hovered === null ? plain : `step ${count(at)} · ${plain}`;
+    const key = line + strong + (hovered === null);
+    if (words.dataset.key !== key) {
+      words.dataset.key = key;
+      words.replaceChildren(line, ...(strong && hovered === null ? [" · ", html("b", {}, strong)] : []));
+    }
+    stage.setAttribute("aria-label", `${title.textContent} over ${count(facts.step)} steps${isLog() ? ", logarithmic scale" : ""}. At step ${count(shown())}: ${summary(shown()).plain}${summary(shown()).strong ? `, ${summary(shown()).strong}` : ""}.`);
+  }
+  function place() {
+    if (!drawn) return;
+    const across = width - MARGIN.l - MARGIN.r;
+    for (const [node, at] of [[cursor, shown()], [over, hovered]]) {
+      const share = at === null ? -1 : (at - drawn.x[0]) / (drawn.x[1] - drawn.x[0]);
+      node.hidden = !(share >= 0 && share <= 1.0001);
+      node.style.cssText = `left:${MARGIN.l + share * across - 0.5}px;top:${MARGIN.t}px;height:${HEIGHT - MARGIN.t - MARGIN.b}px`;
+    }
+  }
+
+  const quiet = onHover((what) => {
+    const next = what?.kind === "step" ? what.step : null;
+    if (next === hovered) return;
+    hovered = next;
+    if (facts?.views.length) { write(); place(); }
+  });
+  chart.addEventListener("pointerleave", leave);
+  stage.addEventListener("blur", leave);
+  stage.addEventListener("keydown", (event) => {
+    if (!facts?.views.length || event.ctrlKey || event.metaKey || event.altKey) return;
+    const steps = allSteps(), i = Math.max(0, indexAt(steps, hovered ?? shown())), far = Math.max(1, Math.round(steps.length / 20));
+    const to = { ArrowLeft: i - (event.shiftKey ? far : 1), ArrowRight: i + (event.shiftKey ? far : 1), Home: 0, End: steps.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      mine = true;
+      hover({ kind: "step", step: steps[Math.min(steps.length - 1, Math.max(0, to))] });
+      say(words.textContent);
+    } else if (event.key === "Enter" && hovered !== null) look(hovered);
+    else if (event.key === "Escape") { if (zoom) { zoom = null; soon(); } leave(); }
+  });
+  const observer = new ResizeObserver(() => {
+    if (stage.clientWidth === width) return;
+    width = stage.clientWidth;
+    soon();
+  });
+  observer.observe(stage);
+
+  return {
+    update(next) { facts = next; soon(); },
+    end() {
+      observer.disconnect();
+      quiet();
+      leave();
+      cancelAnimationFrame(waiting);
+      if (chart.on) Plotly.purge(chart);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+"""The curves of a run: loss, score and gradient norms over its steps, drawn by `assets/live/curve.js`.
+
+One act comes back: {"do": "at", "step": …}, the kept step nearest to a click on the curve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dlplay.frame import pack
+
+Line = tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray]
+"""Steps and the values there, equally many."""
+
+
+def frame(
+    step: int,
+    *,
+    loss: Mapping[str, Line],
+    score: Mapping[str, Line] | None = None,
+    norms: Mapping[str, Line] | None = None,
+    score_name: str = "accuracy",
+    looking: int | None = None,
+    kept: Sequence[int] | np.ndarray = (),
+) -> bytes:
+    """The curves as bytes: lines by name, such as "train" and "held-out", each with steps of its own, down-sampled.
+
+    norms: one line a parameter tensor, first layer first. score_name: "accuracy" is shown in percent, everything else
+    as a number. looking: the step every picture shows, None for the newest. kept: the steps that can be looked at.
+    """
+    arrays: dict[str, np.ndarray] = {"kept": np.asarray(kept, np.int32)}
+    views = [
+        _view(arrays, name, lines)
+        for name, lines in (("loss", loss), ("score", score or {}), ("norms", norms or {}))
+        if any(len(steps) for steps, _ in lines.values())
+    ]
+    facts = {
+        "step": int(step),
+        "looking": None if looking is None or looking == step else int(looking),
+        "scoreName": score_name,
+        "views": views,
+    }
+    return pack(facts, arrays)
+
+
+def _view(arrays: dict[str, np.ndarray], view: str, lines: Mapping[str, Line]) -> dict[str, Any]:
+    """The lines of one view, their arrays put beside the others; equal steps are sent once."""
+    entries = []
+    for number, (name, (steps, values)) in enumerate(lines.items()):
+        x, y = np.asarray(steps, np.float32), np.asarray(values, np.float32)
+        if x.shape != y.shape:
+            raise ValueError(f"{view} {name}: {x.shape} steps and {y.shape} values")
+        same = next((key for key, known in arrays.items() if key.endswith(".x") and np.array_equal(known, x)), None)
+        at = same or f"{view}.{number}.x"
+        arrays[at], arrays[f"{view}.{number}.y"] = x, y
+        entries.append({"name": name, "x": at, "y": f"{view}.{number}.y"})
+    return {"name": view, "lines": entries}

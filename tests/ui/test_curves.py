@@ -1,0 +1,41 @@
+"""The curves of a run as bytes."""
+
+import numpy as np
+import pytest
+
+from dlplay.frame import unpack
+from dlplay.ui import curves
+
+STEPS = np.arange(0, 100, 10)
+LINE = (STEPS, np.exp(-STEPS / 50))
+
+
+def test_every_line_finds_its_arrays():
+    facts, arrays = unpack(
+        curves.frame(90, loss={"train": LINE, "held-out": LINE}, score={"train": LINE}, norms={"w": LINE})
+    )
+    assert [view["name"] for view in facts["views"]] == ["loss", "score", "norms"]
+    for view in facts["views"]:
+        for line in view["lines"]:
+            assert arrays[line["x"]].tolist() == STEPS.tolist()
+            np.testing.assert_array_equal(arrays[line["y"]], LINE[1].astype(np.float32))
+
+
+def test_equal_steps_travel_once():
+    _, arrays = unpack(curves.frame(90, loss={"train": LINE, "held-out": LINE, "other": (STEPS[:5], STEPS[:5])}))
+    assert sum(name.endswith(".x") for name in arrays) == 2
+
+
+def test_a_view_without_points_is_left_out():
+    facts, _ = unpack(curves.frame(0, loss={"train": ([], [])}))
+    assert facts["views"] == []
+
+
+def test_a_loss_that_is_no_number_may_travel():
+    _, arrays = unpack(curves.frame(2, loss={"train": ([0, 1, 2], [1, np.nan, np.inf])}))
+    assert np.isnan(arrays["loss.0.y"][1])
+
+
+def test_steps_and_values_must_be_equally_many():
+    with pytest.raises(ValueError, match="loss train"):
+        curves.frame(2, loss={"train": ([0, 1], [1])})
