@@ -11,7 +11,9 @@ is written once:
 from __future__ import annotations
 
 import math
+import types
 import typing
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -19,7 +21,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 C = TypeVar("C", bound="Config")
-Kind = Literal["whole", "number", "switch", "choice", "text", "many", "records"]
+UNIONS = (typing.Union, types.UnionType)
+Kind = Literal["whole", "number", "switch", "choice", "text", "many", "wholes", "records"]
+"""What a field holds; "many" is a tuple of choices, "wholes" one of whole numbers, "records" one of configs."""
 
 
 class Refusal(ValueError):
@@ -93,6 +97,19 @@ def knob(config: type[Config], name: str) -> Knob:
     return _knob(name, config.model_fields[name])
 
 
+def records(config: type[Config], name: str) -> dict[str, type[Config]]:
+    """The record classes a tuple field can hold: by kind, or one under the empty name; none where it holds none."""
+    annotation = config.model_fields[name].annotation
+    if typing.get_origin(annotation) is not tuple:
+        return {}
+    item = typing.get_args(annotation)[0]
+    if typing.get_origin(item) is typing.Annotated:
+        item = typing.get_args(item)[0]
+    members = typing.get_args(item) if typing.get_origin(item) in UNIONS else (item,)
+    classes = [member for member in members if isinstance(member, type) and issubclass(member, Config)]
+    return {c.model_fields["kind"].default if "kind" in c.model_fields else "": c for c in classes}
+
+
 def _knob(name: str, info: FieldInfo) -> Knob:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     limits = {key: getattr(part, key) for part in info.metadata for key in ("ge", "le") if hasattr(part, key)}
@@ -118,11 +135,16 @@ def _knob(name: str, info: FieldInfo) -> Knob:
 
 def _kind(annotation: Any) -> tuple[Kind, tuple[Any, ...]]:
     origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _kind(typing.get_args(annotation)[0])
     if origin is typing.Literal:
         return "choice", typing.get_args(annotation)
+    if origin in UNIONS:
+        choices = tuple(choice for member in typing.get_args(annotation) for choice in _listed(member))
+        return ("choice", choices) if choices else ("text", ())
     if origin is tuple:
-        item = typing.get_args(annotation)[0]
-        return ("many", typing.get_args(item)) if typing.get_origin(item) is typing.Literal else ("records", ())
+        kind, choices = _kind(typing.get_args(annotation)[0])
+        return {"choice": ("many", choices), "whole": ("wholes", ())}.get(kind, ("records", ()))  # type: ignore[return-value]
     if annotation is bool:
         return "switch", ()
     if annotation is int:
@@ -130,6 +152,17 @@ def _kind(annotation: Any) -> tuple[Kind, tuple[Any, ...]]:
     if annotation is float:
         return "number", ()
     return "text", ()
+
+
+def _listed(member: Any) -> tuple[Any, ...]:
+    """The values of one side of a union: its words, or every whole number between its limits."""
+    if typing.get_origin(member) is typing.Literal:
+        return typing.get_args(member)
+    if typing.get_origin(member) is not typing.Annotated:
+        return ()
+    limits = [bound for part in typing.get_args(member)[1:] for bound in getattr(part, "metadata", (part,))]
+    low, high = (next((getattr(bound, key) for bound in limits if hasattr(bound, key)), 0) for key in ("ge", "le"))
+    return tuple(range(low, high + 1))
 
 
 def accept(config: type[C], values: Any) -> C:
@@ -142,30 +175,85 @@ def accept(config: type[C], values: Any) -> C:
 
 def _refusal(config: type[Config], error: ValidationError) -> Refusal:
     """One sentence for the first error: field, value, limit."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or config.__name__
-    given, context = _short(first["input"]), first.get("ctx", {})
+    first = error.errors(include_url=False)[0]
+    where, choices = _place(config, first["loc"])
+    given, context = quoted(first["input"]), first.get("ctx", {})
+    if choices:
+        return Refusal(where, f"{where} is {given}; it can be {either(map(str, choices))}.")
+    tags = str(context.get("expected_tags")).replace("'", "")
+    whole, number = f"{where} is {given}; it must be a whole number.", f"{where} is {given}; it must be a number."
     sentences = {
         "greater_than_equal": f"{where} is {given}; the smallest allowed is {context.get('ge')}.",
         "less_than_equal": f"{where} is {given}; the largest allowed is {context.get('le')}.",
-        "literal_error": f"{where} is {given}; it can be {context.get('expected')}.",
         "extra_forbidden": f"{where} is not known here.",
         "missing": f"{where} is missing.",
         "finite_number": f"{where} is {given}; it must be a finite number.",
-        "int_parsing": f"{where} is {given}; it must be a whole number.",
-        "int_type": f"{where} is {given}; it must be a whole number.",
-        "int_from_float": f"{where} is {given}; it must be a whole number.",
-        "float_parsing": f"{where} is {given}; it must be a number.",
-        "float_type": f"{where} is {given}; it must be a number.",
+        "int_parsing": whole,
+        "int_type": whole,
+        "int_from_float": whole,
+        "int_parsing_size": f"{where} is {given}; that is too large a number.",
+        "float_parsing": number,
+        "float_type": number,
         "bool_parsing": f"{where} is {given}; it must be true or false.",
-        "too_long": f"{where} has {context.get('actual_length')} entries; at most {context.get('max_length')} fit.",
+        "bool_type": f"{where} is {given}; it must be true or false.",
+        "string_type": f"{where} is {given}; it must be text.",
+        "string_too_long": f"{where} is {given}; at most {context.get('max_length')} characters fit.",
+        "string_pattern_mismatch": f"{where} is {given}; letters, digits, dots and underscores may stand there.",
+        "too_long": f"{where} has too many entries; at most {context.get('max_length')} fit.",
+        "tuple_type": f"{where} is {given}; it must be a list.",
+        "model_type": f"{where} is {given}; it must be a set of named values.",
+        "model_attributes_type": f"{where} is {given}; it must be a set of named values.",
+        "union_tag_invalid": f"{where} is of kind {quoted(context.get('tag'))}; it can be {tags}.",
+        "union_tag_not_found": f"{where} does not say which kind it is.",
         "value_error": str(context.get("error", first["msg"])),
     }
     return Refusal(where, sentences.get(first["type"]) or f"{where} is {given}: {first['msg']}.")
 
 
-def _short(value: Any) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        text = "not finite"
-    return text if len(text) <= 40 else text[:37] + "…"
+def _place(config: type[Config], steps: tuple[int | str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """Where an error stands, as a path of field names and places, and the field's choices if it has some.
+
+    Pydantic also lists which member of a union was tried; that is left out: "layers.0.channels".
+    """
+    path: list[str] = []
+    here: Any = config
+    for step in steps:
+        while typing.get_origin(here) is typing.Annotated:
+            here = typing.get_args(here)[0]
+        if isinstance(step, int):
+            here = typing.get_args(here)[0] if typing.get_origin(here) is tuple else None
+        elif isinstance(here, type) and issubclass(here, Config):
+            info = here.model_fields.get(step)
+            here = info.annotation if info else None
+        else:
+            here = next((member for member in typing.get_args(here) if _tag(member) == step), here)
+            continue
+        path.append(quoted(step).strip("'") if isinstance(step, str) else str(step))
+    kind, choices = _kind(here)
+    return ".".join(path) or config.__name__.removesuffix("Config"), choices if kind == "choice" else ()
+
+
+def _tag(member: Any) -> Any:
+    fields = getattr(member, "model_fields", {})
+    return fields["kind"].default if "kind" in fields else None
+
+
+def either(words: Iterable[str]) -> str:
+    """Words as a choice: "a, b or c"."""
+    *rest, last = words
+    return f"{', '.join(rest)} or {last}" if rest else last
+
+
+def quoted(value: Any, longest: int = 40) -> str:
+    """A value somebody gave, short and printable, as it stands in a sentence."""
+    if isinstance(value, str):
+        text = repr(value[:longest]) if value.isprintable() else ascii(value[:longest])
+    elif isinstance(value, bool | None):
+        text = {True: "true", False: "false", None: "nothing"}[value]
+    elif isinstance(value, float):
+        text = f"{value:g}" if math.isfinite(value) else "not finite"
+    elif isinstance(value, int):
+        text = str(value) if abs(value) < 10**longest else "a very large number"
+    else:
+        text = {dict: "a set of named values", list: "a list", tuple: "a list"}.get(type(value), type(value).__name__)
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -91,24 +91,31 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Split:
-    """A data set ready to train on: both parts in the model's units, and the scaling that led there, if any.
-
-    train_places, held_out_places: which row of the whole data set each example was.
-    """
+    """A data set ready to train on: both parts in the model's units, and the scaling that led there, if any."""
 
     task: Task
     train: Examples
     held_out: Examples
     input_scaling: Scaling | None = None
     target_scaling: Scaling | None = None
-    train_places: np.ndarray | None = None
-    held_out_places: np.ndarray | None = None
+
+    @property
+    def train_places(self) -> np.ndarray:
+        """Which row of the whole data set each training example was."""
+        return self.train.numbers
+
+    @property
+    def held_out_places(self) -> np.ndarray:
+        """Which row of the whole data set each held-out example was."""
+        return self.held_out.numbers
 
 
 class DataConfig(Config):
     """What every data set lets one choose."""
 
-    held_out: float = field(0.3, ge=0.1, le=0.9, step=0.1, label="Held out", help="share kept for testing, never trained on")
+    held_out: float = field(
+        0.3, ge=0.1, le=0.9, step=0.1, label="Held out", help="share kept for testing, never trained on"
+    )
     seed: int = field(0, ge=0, le=9999, label="Data seed", help="draws the data and the split")
 
     def by_hand(self, train: Examples, held_out: Examples) -> tuple[Examples, Examples]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dlplay.architecture import Architecture, architecture
-from dlplay.config import Config, Refusal, accept
+from dlplay.config import Config, Refusal, accept, either, quoted
 from dlplay.dataset import DataConfig, Dataset, Task, dataset
 from dlplay.training.settings import TrainingConfig
 
@@ -36,7 +36,9 @@ class Experiment:
     def task(self) -> Task:
         return self.source.task(self.data)
 
-    def but(self, *, network: Mapping | None = None, data: Mapping | None = None, training: Mapping | None = None) -> Experiment:
+    def but(
+        self, *, network: Mapping | None = None, data: Mapping | None = None, training: Mapping | None = None
+    ) -> Experiment:
         """The same experiment with some fields changed; the network is fitted when the data asks for another."""
         changed = replace(
             self,
@@ -61,17 +63,18 @@ def experiment(
     A network that is left out is the architecture's default, fitted to the data.
     """
     record, source = architecture(model), dataset(data)
-    given = accept(source.config, data_config or {})
+    given = accept(source.config, {} if data_config is None else data_config)
     task = source.task(given)
     if task.reads not in record.reads:
-        raise Refusal("data", f"{record.title} reads {_either(record.reads)}, and {source.title} gives a {task.reads}.")
+        known = either(f"{kind}s" for kind in record.reads)
+        raise Refusal("data", f"{record.title} reads {known}, and {source.title} gives {task.reads}s.")
     if network is None:
         config = record.fit(record.config(), task)
     elif isinstance(network, Config):
         config = accept(record.config, network.model_dump())
     else:
         config = accept(record.config, network)
-    return Experiment(model, data, config, given, accept(TrainingConfig, training or {}))
+    return Experiment(model, data, config, given, accept(TrainingConfig, {} if training is None else training))
 
 
 def as_json(value: Experiment) -> dict[str, Any]:
@@ -92,13 +95,8 @@ def from_json(values: Any) -> Experiment:
     if not isinstance(values, dict) or not {"architecture", "dataset"} <= set(values) <= known:
         raise Refusal("experiment", f"An experiment has the parts {', '.join(sorted(known))}.")
     if values.get("schema", SCHEMA) != SCHEMA:
-        raise Refusal("schema", f"schema is {values['schema']!r:.20}; this version reads {SCHEMA}.")
+        raise Refusal("schema", f"schema is {quoted(values['schema'])}; this version reads {SCHEMA}.")
     names = [values["architecture"], values["dataset"]]
     if not all(isinstance(name, str) for name in names):
         raise Refusal("experiment", "architecture and dataset are names.")
     return experiment(*names, values.get("network"), values.get("data"), values.get("training"))
-
-
-def _either(words: tuple[str, ...]) -> str:
-    *rest, last = words
-    return f"{', '.join(rest)} or {last}" if rest else last

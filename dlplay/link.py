@@ -2,9 +2,9 @@
 
     v=1&model=cnn&data=digits&model.layers=conv_8_padding.1~act~maxpool~flatten&train.rate=0.003
 
-Lists are joined by `~`. A record in a list is its kind, its first field's value, then `name.value` for what differs from
-the default, joined by `_`; a `_` inside a value is doubled. Only letters, digits and `. ~ _ -` occur, which no browser
-escapes. Parsing is bounded and by schema: whatever is not understood raises a `Refusal` that names the field.
+Lists are joined by `~`. A record in a list is its kind, its first field's value, then `name.value` for what differs
+from the default, joined by `_`; a `_` inside a value is doubled. Only letters, digits and `. ~ _ -` occur, which no
+browser escapes. Parsing is bounded and by schema: whatever is not understood raises a `Refusal` that names the field.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from dlplay.architecture import architecture
-from dlplay.config import Config, Refusal
+from dlplay.config import Config, Refusal, either, quoted
 from dlplay.dataset import dataset
 from dlplay.experiment import SCHEMA, Experiment, experiment
 from dlplay.training.settings import TrainingConfig
 
-LONGEST = 8_000
-VIEW = ("run", "at", "example", "lock", "scale", "preset", "recipe")
+LONGEST = 32_000
+"""Characters that are read: what an experiment with every list full needs, and some more."""
+VIEW = ("run", "play", "at", "example", "lock", "scale")
 """Keys of the address bar that say what is looked at, not what is trained."""
 
 
@@ -51,8 +52,9 @@ def read(link: str | Mapping[str, str]) -> Experiment:
     if isinstance(link, str):
         if len(link) > LONGEST:
             raise Refusal("link", f"The link has {len(link):,} characters; at most {LONGEST:,} are read.")
+        link = link.removeprefix("?")
         try:
-            listed = parse_qsl(link.lstrip("?"), keep_blank_values=True, strict_parsing=bool(link), max_num_fields=200)
+            listed = parse_qsl(link, keep_blank_values=True, strict_parsing=bool(link), max_num_fields=200)
         except ValueError:
             raise Refusal("link", "The link is not made of name=value pairs.") from None
         if len(dict(listed)) < len(listed):
@@ -62,7 +64,7 @@ def read(link: str | Mapping[str, str]) -> Experiment:
         raise Refusal("link", f"The link is too long; at most {LONGEST:,} characters are read.")
     given = {key: value for key, value in link.items() if key not in VIEW}
     if given.pop("v", str(SCHEMA)) != str(SCHEMA):
-        raise Refusal("v", f"v is {link['v'][:20]!r}; this version reads links up to {SCHEMA}.")
+        raise Refusal("v", f"v is {quoted(link['v'])}; this version reads links up to {SCHEMA}.")
     model, data = given.pop("model", "mlp"), given.pop("data", "")
     record = architecture(model)
     source = dataset(data or _first_data(model))
@@ -71,7 +73,7 @@ def read(link: str | Mapping[str, str]) -> Experiment:
     for key, text in given.items():
         prefix, _, name = key.partition(".")
         if prefix not in parts or name not in schemas[prefix].model_fields:
-            raise Refusal(key[:60], f"{key[:60]} is not known here.")
+            raise Refusal(key[:60], f"{quoted(key)} is not known here.")
         parts[prefix][name] = _value(schemas[prefix].model_fields[name].annotation, text, key)
     plain = experiment(model, source.slug, data_config=parts["data"], training=parts["train"])
     if not parts["model"]:
@@ -93,14 +95,17 @@ def _written(value: Any) -> str:
 def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+    if isinstance(value, float):
+        text = f"{value:g}" if float(f"{value:g}") == value else repr(value)
+        return re.sub(r"e([+-])0*", lambda found: "e-" if found[1] == "-" else "e", text)
+    return str(value)
 
 
 def _item(value: Any) -> str:
     if not isinstance(value, Config):
         return _scalar(value)
     names = [name for name in type(value).model_fields if name != "kind"]
-    words = [getattr(value, "kind")] if hasattr(value, "kind") else []
+    words = [value.kind] if hasattr(value, "kind") else []
     for place, name in enumerate(names):
         given, default = getattr(value, name), type(value).model_fields[name].default
         if place == 0 and (given != default or not words):
@@ -131,18 +136,31 @@ def _records(item: Any) -> dict[str, type[Config]]:
 
 
 def _record(kinds: dict[str, type[Config]], text: str, key: str) -> dict[str, Any]:
-    words = [word.replace("__", "_") for word in re.split(r"(?<!_)_(?!_)", text)]
+    words = _words(text)
     kind = "" if "" in kinds else words.pop(0)
     if kind not in kinds:
-        raise Refusal(key, f"{key} has a part {kind[:20]!r}; it can be {', '.join(kinds)}.")
+        raise Refusal(key, f"{key} has a part {quoted(kind)}; it can be {either(kinds)}.")
     names = [name for name in kinds[kind].model_fields if name != "kind"]
     record: dict[str, Any] = {"kind": kind} if kind else {}
     for place, word in enumerate(words):
         name, dot, value = word.partition(".")
         if not (dot and name in names):
             if place or not names:
-                raise Refusal(key, f"{key} has a part {text[:40]!r} with {word[:20]!r}, which is not understood.")
+                raise Refusal(key, f"{key} has a part {quoted(text)} with {quoted(word)}, which is not understood.")
             name, value = names[0], word
+        if name in record:
+            raise Refusal(key, f"{key} has a part {quoted(text)} that gives {name} twice.")
         annotation = kinds[kind].model_fields[name].annotation
         record[name] = {"on": True, "off": False}.get(value, value) if annotation is bool else value
     return record
+
+
+def _words(text: str) -> list[str]:
+    """The words of a record: split at every `_`, while `__` stands for one `_` inside a word."""
+    words = [""]
+    for piece in re.findall("__|_|[^_]+", text):
+        if piece == "_":
+            words.append("")
+        else:
+            words[-1] += "_" if piece == "__" else piece
+    return words

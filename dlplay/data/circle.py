@@ -7,28 +7,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlplay.config import field
-from dlplay.dataset import DataConfig, Dataset, Examples, Task
+from dlplay.dataset import Dataset, Examples, Task
+from dlplay.points import PointsConfig, numbered, strayed
 
 
-class CircleConfig(DataConfig):
-    points: int = field(300, ge=20, le=2000, step=20, help="examples in all")
-    noise: float = field(0.1, ge=0, le=0.5, step=0.05, help="how far points stray")
-
-
-def make(config: CircleConfig) -> Examples:
+def make(config: PointsConfig) -> Examples:
     random = np.random.default_rng(config.seed)
-    targets = np.arange(config.points) % 2
+    targets = numbered(config.points, classes=2)
     radius = np.where(targets == 1, random.uniform(0, 2.5, config.points), random.uniform(3.5, 5, config.points))
     angle = random.uniform(0, 2 * np.pi, config.points)
-    points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    points += random.normal(size=points.shape) * config.noise * 2
-    return Examples(points.astype(np.float32), targets.astype(np.int64))
+    points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (point, 2)
+    return Examples(strayed(points, 2 * config.noise, random), targets)
 
 
 DATASET = Dataset(
     title="Circle",
-    config=CircleConfig,
+    config=PointsConfig,
     task=lambda config: Task("point", (2,), classes=("outer", "inner"), features=("x", "y")),
     make=make,
     source="made by formula: radius and angle drawn uniformly",
