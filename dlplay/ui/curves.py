@@ -9,8 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from tsdownsample import M4Downsampler
 
 from dlplay.frame import pack
+
+POINTS = 600
+"""The most points a line is drawn with: two for every pixel of its panel."""
 
 Line = tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray]
 """Steps and the values there, equally many."""
@@ -26,7 +30,8 @@ def frame(
     looking: int | None = None,
     kept: Sequence[int] | np.ndarray = (),
 ) -> bytes:
-    """The curves as bytes: lines by name, such as "train" and "held-out", each with steps of its own, down-sampled.
+    """The curves as bytes: lines by name, such as "train" and "held-out", each with steps of its own. More than
+    `POINTS` points are thinned to the first, last, lowest and highest of every stretch.
 
     norms: one line a parameter tensor, first layer first. score_name: "accuracy" is shown in percent, everything else
     as a number. looking: the step every picture shows, None for the newest. kept: the steps that can be looked at.
@@ -53,8 +58,19 @@ def _view(arrays: dict[str, np.ndarray], view: str, lines: Mapping[str, Line]) -
         x, y = np.asarray(steps, np.float32), np.asarray(values, np.float32)
         if x.shape != y.shape:
             raise ValueError(f"{view} {name}: {x.shape} steps and {y.shape} values")
+        x, y = _thin(x, y)
         same = next((key for key, known in arrays.items() if key.endswith(".x") and np.array_equal(known, x)), None)
         at = same or f"{view}.{number}.x"
         arrays[at], arrays[f"{view}.{number}.y"] = x, y
         entries.append({"name": name, "x": at, "y": f"{view}.{number}.y"})
     return {"name": view, "lines": entries}
+
+
+def _thin(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if len(x) <= POINTS:
+        return x, y
+    x, y = x[np.isfinite(y)], y[np.isfinite(y)]
+    if len(x) > POINTS:
+        chosen = np.unique(M4Downsampler().downsample(y, n_out=POINTS))
+        x, y = x[chosen], y[chosen]
+    return x, y

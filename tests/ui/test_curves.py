@@ -39,3 +39,13 @@ def test_a_loss_that_is_no_number_may_travel():
 def test_steps_and_values_must_be_equally_many():
     with pytest.raises(ValueError, match="loss train"):
         curves.frame(2, loss={"train": ([0, 1], [1])})
+
+
+def test_a_long_line_is_thinned_and_keeps_its_ends_and_spikes():
+    steps, values = np.arange(20_000), np.ones(20_000)
+    values[12_345], values[777] = 9, np.nan
+    _, arrays = unpack(curves.frame(19_999, loss={"train": (steps, values)}))
+    x, y = arrays["loss.0.x"], arrays["loss.0.y"]
+    assert len(x) == len(y) <= curves.POINTS
+    assert (x[0], x[-1]) == (0, 19_999)
+    assert x[y.argmax()] == 12_345

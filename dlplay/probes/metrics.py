@@ -1,0 +1,79 @@
+"""How well the model answers one part of the data, and the examples behind every number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dlplay.config import Refusal
+from dlplay.dataset import Examples
+from dlplay.probes.seen import Frame, Seen
+from dlplay.training import metrics
+
+BEHIND = 6  # examples named behind each cell of the confusion matrix
+POINTS = 600  # points in the picture of true against predicted numbers
+THUMBNAIL_BYTES = 96 * 1024
+
+
+def picture(seen: Seen, part: str = "held-out") -> Frame:
+    """Classes: the confusion matrix, scores of each class and examples of each cell. Numbers: truth and prediction.
+
+    Facts: step, part, answers, count, loss, score (accuracy or R²). For classes also classes, precision, recall, f1,
+    support; arrays matrix (true, answered) and examples (n, 3): true, answered, index, those with the greatest loss
+    first; for small images also thumbnails (n, channel, row, column), 0 to 255. For numbers also targets, error (mean
+    absolute, in the data's units); arrays truth and predicted (example, target) in the data's units. Raises `Refusal`.
+    """
+    if part not in ("train", "held-out"):
+        raise Refusal("part", f"part is {str(part)[:20]}; it can be train or held-out.")
+    examples = seen.part(part)
+    outputs = metrics.answers(seen.model, seen.tensor(examples.inputs))
+    facts = {
+        "step": seen.step,
+        "part": part,
+        "answers": seen.task.answers,
+        "count": len(examples),
+        "loss": _finite(metrics.loss(outputs, examples.targets, seen.task)),
+        "score": _finite(metrics.score(outputs, examples.targets, seen.task)),
+    }
+    extra, arrays = (_classes if seen.task.classes else _numbers)(seen, examples, outputs)
+    return facts | extra, arrays
+
+
+def _classes(seen: Seen, examples: Examples, outputs: np.ndarray) -> Frame:
+    matrix = metrics.confusion(outputs, examples.targets, seen.task)
+    scores = metrics.class_scores(matrix)
+    answered = metrics.chosen(outputs, seen.task)
+    sure = metrics.probabilities(outputs, seen.task)[np.arange(len(examples)), examples.targets]
+    behind = _behind(examples.targets, answered, sure)
+    arrays = {"matrix": matrix, "examples": behind}
+    if seen.task.reads == "image":
+        images = examples.inputs[behind[:, 2]]
+        if images.size <= THUMBNAIL_BYTES:
+            arrays["thumbnails"] = (images.clip(0, 1) * 255).astype(np.uint8)
+    facts = {
+        "classes": list(seen.task.classes),
+        "precision": scores.precision.tolist(),
+        "recall": scores.recall.tolist(),
+        "f1": scores.f1.tolist(),
+        "support": scores.support.tolist(),
+    }
+    return facts, arrays
+
+
+def _behind(truth: np.ndarray, answered: np.ndarray, sure: np.ndarray) -> np.ndarray:
+    """Up to `BEHIND` examples of every cell, least sure of the truth first: (n, 3) true, answered, index."""
+    order = np.lexsort((sure, answered, truth))
+    cells = np.stack([truth[order], answered[order]], axis=1)
+    begins = np.r_[True, (cells[1:] != cells[:-1]).any(axis=1)] if len(order) else np.zeros(0, bool)
+    rank = np.arange(len(order)) - np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))
+    return np.column_stack([cells, order])[rank < BEHIND].astype(np.int32)
+
+
+def _numbers(seen: Seen, examples: Examples, outputs: np.ndarray) -> Frame:
+    scaling = seen.split.target_scaling
+    truth, predicted = (values if scaling is None else scaling.back(values) for values in (examples.targets, outputs))
+    facts = {"targets": list(seen.task.targets), "error": _finite(np.abs(predicted - truth).mean())}
+    return facts, {"truth": truth[:POINTS], "predicted": predicted[:POINTS]}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
