@@ -48,7 +48,7 @@ shots: $(TEST) ## writes PNGs of every page into shots/: wide and phone, light a
 	@$(PY) -m tests.browser.shots
 
 recordings: $(PLAY) ## trains every recipe and records the pictures of the start page
-	@$(PY) -m bench.recordings
+	@$(PY) -m dlplay.recording
 
 clean: ## removes what can be made again, the virtual environment too
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis shots

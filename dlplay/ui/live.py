@@ -44,12 +44,16 @@ class Part:
         act: Callable[[dict[str, Any]], None] | None = None,
         *,
         height: int | Literal["content", "stretch"] = "content",
-    ) -> None:
-        """Shows the frame. `act` is called, before the page runs, with what the visitor did in the part."""
+    ) -> dict[str, Any] | None:
+        """Shows the frame. `act` is called, before the page runs, with what the visitor did in the part.
+
+        Returns the same for what can only be done while the page runs, like going to another page.
+        """
 
         def acted() -> None:
             value = st.session_state[key].get("act")
             if act is not None and isinstance(value, dict):
                 act(value)
 
-        self._component(key=key, data=frame, on_act_change=acted, height=height)
+        value = self._component(key=key, data=frame, on_act_change=acted, height=height).get("act")
+        return value if isinstance(value, dict) else None

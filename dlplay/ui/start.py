@@ -1,0 +1,68 @@
+"""The start page: recipes as cards with recorded pictures, and the way back to one's own run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dlplay import link
+from dlplay.architecture import architecture
+from dlplay.frame import pack
+from dlplay.recipe import Recipe, recipes
+from dlplay.runs.manager import runs
+from dlplay.ui import session
+from dlplay.ui.live import ASSETS, Part
+
+PLAYGROUND = "playground.py"
+RECORDED = ASSETS / "recorded"
+_CARDS = Part("cards")
+
+
+def head() -> None:
+    """What to do here, and the run to go on with when there is one."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="start-head"):
+        with st.container(gap=None, width="stretch"):
+            st.title("Pick a recipe, press Play, look inside", anchor=False)
+            st.markdown(":gray[Everything can be changed, nothing can be broken.]")
+        _continue()
+
+
+def cards() -> None:
+    """Every recipe; a click opens it in the playground and plays it."""
+    known = recipes()
+    done = _CARDS("cards", pack({"recipes": [_card(recipe) for recipe in known.values()]}))
+    chosen = known.get(str(done.get("slug"))) if done else None
+    if chosen is not None:
+        st.switch_page(PLAYGROUND, query_params={**link.pairs(chosen.experiment), "play": "on"})
+
+
+def _continue() -> None:
+    here = session.visit()
+    run = runs().find(here.run_id) if here.run_id else None
+    if run is None or not run.history.step:
+        return
+    what = f"{run.experiment.model.title} on {run.experiment.source.title}, step {run.history.step:,}"
+    st.page_link(
+        PLAYGROUND,
+        label=f"Continue **{what}**",
+        icon=":material/chevron_right:",
+        icon_position="right",
+        query_params=here.written or {"run": here.run_id},
+    )
+
+
+def _card(recipe: Recipe) -> dict[str, Any]:
+    recording = RECORDED / f"{recipe.slug}.bin"
+    picture = None
+    if recording.exists():  # the time stands in the address, so that a new recording is fetched anew
+        picture = f"assets/recorded/{recording.name}?{recording.stat().st_mtime_ns}"
+    return {
+        "slug": recipe.slug,
+        "name": recipe.name,
+        "watch": recipe.watch,
+        "group": recipe.group,
+        "tags": [architecture(recipe.experiment.architecture).title, f"{recipe.seconds:g} s"],
+        "href": f"playground?{link.write(recipe.experiment)}&play=on",
+        "picture": picture,
+    }
