@@ -1,0 +1,43 @@
+"""What a model's outputs say: probabilities of classes, or numbers in the data's units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dlplay.dataset import Split, Task
+
+
+def probabilities(task: Task, outputs: Tensor) -> Tensor:
+    """(batch, output) to (batch, class): softmax of logits, or for two classes the sigmoid of the one log-odds."""
+    if len(task.classes) == 2:
+        second = outputs[:, 0].sigmoid()
+        return torch.stack([1 - second, second], dim=1)  # (batch, class)
+    return outputs.softmax(dim=1)
+
+
+def answer(split: Split, output: Tensor, target: int | float | None) -> dict[str, Any]:
+    """One answer (output,) as facts: names, values (probabilities or numbers), which is true and which is said."""
+    task = split.task
+    if task.classes:
+        shares = probabilities(task, output[None])[0].tolist()
+        said = int(np.argmax(shares))
+        return {"kind": "classes", "names": list(task.classes), "values": finite(shares), "said": said, "true": target}
+    numbers = output.detach().cpu().numpy()
+    if split.target_scaling is not None:
+        numbers = split.target_scaling.back(numbers)
+    return {
+        "kind": "numbers",
+        "names": list(task.targets),
+        "values": finite(numbers.tolist()),
+        "said": None,
+        "true": target,
+    }
+
+
+def finite(values: list[float]) -> list[float | None]:
+    """The same numbers, with None for what is not finite and so has no place in JSON."""
+    return [value if np.isfinite(value) else None for value in values]
