@@ -1,0 +1,81 @@
+"""Measuring a run while it goes on: when, by the clock, and on which examples."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from dlplay.dataset import Examples, Split
+from dlplay.training import metrics
+from dlplay.training.events import Measured
+
+SAMPLE = 1000
+"""Examples of each part that are measured on; where a part has more, these are spread evenly over it."""
+SHARE = 0.02
+"""Part of a run's time that is spent on measuring."""
+OFTEN, SELDOM = 0.05, 1.0
+"""Seconds between two measurements: at first, and later, where `SHARE` allows."""
+
+
+class Meter:
+    """Measures a model on a fixed sample of both parts. step: the last one measured. at: when the next one is due."""
+
+    def __init__(self, split: Split, device: torch.device):
+        self.task = split.task
+        self.samples = [_sample(part, device) for part in (split.train, split.held_out)]
+        self.step = -1
+        self.at = 0.0
+        self._gap = OFTEN
+        self.begin(0, 0.0)
+
+    def begin(self, taken: int, seconds: float) -> None:
+        """Count examples per second from here."""
+        self._taken, self._seconds = taken, seconds
+
+    def measure(
+        self,
+        model: nn.Module,
+        step: int,
+        epoch: float,
+        rate: float,
+        taken: int,
+        seconds: float,
+        norms: dict[str, float],
+    ) -> Measured | None:
+        """The measurement of this model in evaluation mode; none when an answer is not finite."""
+        started = time.monotonic()
+        outputs = [metrics.answers(model, inputs) for inputs, _ in self.samples]
+        if not all(np.isfinite(part).all() for part in outputs):
+            return None
+        (train_loss, train_score), (held_out_loss, held_out_score) = (
+            (metrics.loss(part, targets, self.task), metrics.score(part, targets, self.task))
+            for part, (_, targets) in zip(outputs, self.samples, strict=True)
+        )
+        speed = (taken - self._taken) / max(seconds - self._seconds, 1e-9)
+        self.begin(taken, seconds)
+        self.step = step
+        self.at = started + max(self._gap, (time.monotonic() - started) / SHARE)
+        self._gap = min(self._gap * 1.3, SELDOM)
+        return Measured(
+            step,
+            epoch,
+            rate,
+            train_loss,
+            train_score,
+            held_out_loss,
+            held_out_score,
+            examples_per_second=speed,
+            seconds=seconds,
+            norms=norms,
+        )
+
+
+def _sample(part: Examples, device: torch.device) -> tuple[Tensor, np.ndarray]:
+    """Inputs where the model is, and the true answers."""
+    count = min(len(part), SAMPLE)
+    places = np.arange(count) * len(part) // count
+    inputs = np.require(part.inputs[places], np.float32, ["C", "W"])
+    return torch.from_numpy(inputs).to(device), part.targets[places]

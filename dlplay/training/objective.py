@@ -1,0 +1,41 @@
+"""What a run makes smaller: the mean over a batch of what a task counts as wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, mse_loss
+
+from dlplay.dataset import Task
+
+Objective = Callable[[Tensor, Tensor, float], Tensor]
+
+
+def objective(task: Task) -> Objective:
+    """The loss of (outputs (batch, output), targets, label smoothing), a scalar.
+
+    Classes: cross entropy of the softmax; two classes: of the sigmoid of one log-odds; numbers: mean squared error.
+    Smoothing by s trains towards (1 − s) · target + s / classes (Szegedy et al. 2015, section 7).
+    """
+    if task.answers == "numbers":
+        return lambda outputs, targets, smoothing: mse_loss(outputs, targets)
+    return _two_classes if task.outputs == 1 else _classes
+
+
+def goal(targets: np.ndarray, task: Task) -> Tensor:
+    """Targets as the objective wants them: float32 for numbers and for one log-odds, else class numbers."""
+    whole = task.answers == "classes" and task.outputs > 1
+    return torch.from_numpy(np.require(targets, np.int64 if whole else np.float32, ["C", "W"]))
+
+
+def _classes(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+    return cross_entropy(outputs, targets, label_smoothing=smoothing)
+
+
+def _two_classes(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+    if smoothing:
+        targets = targets * (1 - smoothing) + smoothing / 2
+    return binary_cross_entropy_with_logits(outputs.squeeze(1), targets)
