@@ -7,6 +7,8 @@ PY := .venv/bin/python
 PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -q --numprocesses=auto --maxprocesses=8 --dist=loadgroup
 
 # A stamp's name carries the hash of what it stands for: while the requirements are the same, nothing is installed.
+# Where the Python of .venv is gone (upgraded, moved), the stamps go too, and everything is made again.
+$(shell test -x .venv/bin/python || rm -f .venv/.installed-*)
 PLAY := .venv/.installed-play-$(shell cat requirements.txt | cksum | tr ' ' '-')
 TEST := .venv/.installed-test-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --progress-bar off

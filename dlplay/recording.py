@@ -4,12 +4,14 @@
     python -m dlplay.recording spiral        this one
 
 The picture is arrays in a frame (`dlplay.frame`), drawn in the browser by `assets/live/recorded.js`, so it is right in
-light and dark. Its kind follows from the data: the answers all over the plane for points, an image with the first
-feature maps for stacks of layers on images, else answers against truth.
+light and dark. Its kind follows from the run: the losses of one that leaves all bounds, the answers all over the plane
+for points, an image with the first feature maps for stacks of layers on images, else answers against truth.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,54 +19,79 @@ import numpy as np
 import torch
 from torch import nn
 
-from dlplay.dataset import Examples, Split, Task
+from dlplay.dataset import Split
+from dlplay.frame import pack
+from dlplay.recipe import Recipe, recipe, recipes
 from dlplay.tap import look
+from dlplay.training import metrics
+from dlplay.training.events import Diagnosis, Step
+from dlplay.training.loop import Training
 
 FOLDER = Path(__file__).parents[1] / "assets" / "recorded"
-SIDE, POINTS, MAPS = 112, 160, 8
+SIDE, POINTS, MAPS, LOSSES = 112, 160, 8, 120
 
 Picture = tuple[dict[str, Any], dict[str, np.ndarray]]
 
 
+def record(chosen: Recipe) -> bytes:
+    """Trains the recipe for as many steps as it says and packs its picture."""
+    losses: list[float] = []
+    with Training(chosen.experiment) as training:
+        for event in training.events():
+            if isinstance(event, Step):
+                losses.append(event.loss)
+            if isinstance(event, Diagnosis) or training.step >= chosen.steps:
+                break
+        model, step = training.at()
+        facts, arrays = curve(losses) if chosen.diverges else picture(model, training.split)
+        score = metrics.score(*training.answers(), training.task)
+    classes = list(training.task.classes)
+    return pack({**facts, "step": step, "score": score, "classes": classes}, arrays)
+
+
 def picture(model: nn.Module, split: Split) -> Picture:
     """What the model has learnt, as facts and arrays. The model is in evaluation mode."""
-    task = split.task
-    if task.reads == "point":
+    if split.task.reads == "point":
         return surface(model, split)
-    if task.reads == "image":
-        return first_maps(model, split.held_out) or templates(model, split)
-    return confusion(model, split) if task.classes else fit(model, split)
+    if split.task.reads == "image":
+        return first_maps(model, split) or templates(model, split)
+    return confusion(model, split) if split.task.classes else fit(model, split)
+
+
+def curve(losses: list[float]) -> Picture:
+    """The losses of a run that leaves all bounds, from its beginning to its end, thinned to what a card can show."""
+    places = np.linspace(0, len(losses) - 1, min(LOSSES, len(losses))).round().astype(int)
+    return {"kind": "curve"}, {"losses": np.asarray(losses, np.float32)[places]}
 
 
 def surface(model: nn.Module, split: Split) -> Picture:
     """The answers on a grid of the plane, top row first, as bytes: 0 … 255 for −1 … 1, or the winning class."""
     task, train = split.task, split.train
     axis = np.linspace(task.low, task.high, SIDE, dtype=np.float32)
-    plane = np.stack(np.meshgrid(axis, axis[::-1]), axis=-1).reshape(-1, 2)  # (row · column, 2)
-    said = answers(model, plane, task)
-    points, values = train.inputs[:POINTS], train.targets[:POINTS]
-    facts = {"kind": "surface", "low": task.low, "high": task.high}
-    if len(task.classes) > 2:
-        arrays = {"answer": said.argmax(axis=1), "sure": 255 * said.max(axis=1)}
-    elif task.classes:
-        arrays = {"answer": 255 * said[:, 1]}
+    outputs = _outputs(model, np.stack(np.meshgrid(axis, axis[::-1]), axis=-1).reshape(-1, 2))
+    values = train.targets[:POINTS]
+    if task.classes:
+        said = metrics.probabilities(outputs, task)  # (row · column, class)
+        two = len(task.classes) == 2
+        grids = {"answer": 255 * said[:, 1]} if two else {"answer": said.argmax(axis=1), "sure": 255 * said.max(axis=1)}
     else:
-        scale = float(np.abs(train.targets).max()) or 1.0
-        arrays = {"answer": 127.5 * (1 + np.clip(said[:, 0] / scale, -1, 1))}
-        values = values[:, 0] / scale
-    grids = {name: np.round(grid).astype(np.uint8).reshape(SIDE, SIDE) for name, grid in arrays.items()}
-    return facts, {**grids, "points": points.astype(np.float32), "values": values.astype(np.float32)}
+        limit = float(np.abs(train.targets).max()) or 1.0
+        grids = {"answer": 127.5 * (1 + np.clip(outputs[:, 0] / limit, -1, 1))}
+        values = values[:, 0] / limit
+    arrays = {name: np.round(grid).astype(np.uint8).reshape(SIDE, SIDE) for name, grid in grids.items()}
+    facts = {"kind": "surface", "low": task.low, "high": task.high}
+    return facts, {**arrays, "points": train.inputs[:POINTS], "values": values.astype(np.float32)}
 
 
-def first_maps(model: nn.Module, examples: Examples) -> Picture | None:
+def first_maps(model: nn.Module, split: Split) -> Picture | None:
     """An image and the maps of the second tap on maps (the first layer after its activation), or None without maps."""
-    image = examples.inputs[:1]
+    image = split.held_out.inputs[:1]
     with torch.no_grad():
         seen = [c.value[0].numpy() for c in look(model, torch.from_numpy(image)).values() if "channel" in c.axes]
     if not seen:
         return None
     maps = seen[min(1, len(seen) - 1)][:MAPS]  # (channel, row, column)
-    return {"kind": "maps", "what": "feature maps of the first layer"}, {"image": pixels(image), "maps": maps}
+    return {"kind": "maps", "what": "feature maps of the first layer"}, {"image": _pixels(image), "maps": maps}
 
 
 def templates(model: nn.Module, split: Split) -> Picture:
@@ -73,35 +100,40 @@ def templates(model: nn.Module, split: Split) -> Picture:
     weights = first.weight.detach().numpy()  # (unit, channel · row · column)
     strongest = np.sort(np.argsort(-np.abs(weights).sum(axis=1), kind="stable")[:MAPS])
     maps = weights[strongest].reshape(-1, *split.task.input_shape).mean(axis=1)  # (unit, row, column)
-    image = split.held_out.inputs[:1]
-    return {"kind": "maps", "what": "units of the first layer as weights"}, {"image": pixels(image), "maps": maps}
-
-
-def pixels(image: np.ndarray) -> np.ndarray:
-    """One image (1, channel, row, column) of 0 to 1 as grey bytes (row, column)."""
-    return np.round(255 * image[0].mean(axis=0)).astype(np.uint8)
+    facts = {"kind": "maps", "what": "units of the first layer as weights"}
+    return facts, {"image": _pixels(split.held_out.inputs[:1]), "maps": maps}
 
 
 def confusion(model: nn.Module, split: Split) -> Picture:
     """Held-out examples counted by their class (row) and the class that was answered (column)."""
-    said = answers(model, split.held_out.inputs, split.task).argmax(axis=1)
-    counts = np.zeros((len(split.task.classes),) * 2, np.int32)
-    np.add.at(counts, (split.held_out.targets, said), 1)
-    return {"kind": "confusion"}, {"counts": counts}
+    outputs = _outputs(model, split.held_out.inputs)
+    return {"kind": "confusion"}, {"counts": metrics.confusion(outputs, split.held_out.targets, split.task)}
 
 
 def fit(model: nn.Module, split: Split) -> Picture:
     """True and predicted numbers of the held-out part, in their own unit."""
-    back = split.target_scaling.back if split.target_scaling else lambda numbers: numbers
-    said = back(answers(model, split.held_out.inputs, split.task))
+    back: Callable[[np.ndarray], np.ndarray] = split.target_scaling.back if split.target_scaling else np.asarray
+    said = back(_outputs(model, split.held_out.inputs))
     return {"kind": "fit"}, {"truth": back(split.held_out.targets)[:, 0], "said": said[:, 0]}
 
 
-def answers(model: nn.Module, inputs: np.ndarray, task: Task) -> np.ndarray:
-    """Probabilities (example, class), or numbers (example, target)."""
-    with torch.no_grad():
-        said = model(torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32)))
-    if len(task.classes) == 2:
-        second = said[:, 0].sigmoid().numpy()
-        return np.stack([1 - second, second], axis=1)
-    return (said.softmax(dim=1) if task.classes else said).numpy()
+def _outputs(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
+    return metrics.answers(model, torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32)))
+
+
+def _pixels(image: np.ndarray) -> np.ndarray:
+    """One image (1, channel, row, column) of 0 to 1 as grey bytes (row, column)."""
+    return np.round(255 * image[0].mean(axis=0)).astype(np.uint8)
+
+
+def main(names: list[str]) -> None:
+    """Writes the recordings of these recipes, or of all."""
+    torch.set_num_threads(1)
+    FOLDER.mkdir(exist_ok=True)
+    wanted = [recipe(name) for name in names] or list(recipes().values())
+    for chosen in wanted:
+        (FOLDER / f"{chosen.slug}.bin").write_bytes(record(chosen))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

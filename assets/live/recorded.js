@@ -1,10 +1,11 @@
 // Small pictures of recorded results, as `dlplay/recording.py` wrote them: no model is needed to show them.
 // kinds: "surface" (what a model answers on the plane), "maps" (an image and its feature maps), "confusion" (answers
-// against truth, counted) and "fit" (predicted against true numbers). Each is drawn to fill the canvas it is given.
+// against truth, counted), "fit" (predicted against true numbers) and "curve" (the loss of a run that left all bounds).
+// Each is drawn to fill the canvas it is given.
 import { html, percent } from "./dom.js";
 import { colourOf, css, paint, rgb, scale, token } from "./theme.js";
 
-const PAINTERS = { surface, maps, confusion, fit };
+const PAINTERS = { surface, maps, confusion, fit, curve };
 
 export function draw(root, canvas, facts) {
   const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
@@ -18,12 +19,13 @@ export function draw(root, canvas, facts) {
 
 // What the picture shows, for those who do not see it.
 export function words({ kind, what: shown, step, score, classes, arrays }) {
-  const result = classes ? `${percent(score)} of the held-out examples right` : `R² ${score.toFixed(2)} on the held-out part`;
+  const result = classes.length ? `${percent(score)} of the held-out examples right` : `R² ${score.toFixed(2)} on the held-out part`;
   const what = {
     surface: "What the model answers all over the plane, with the training points",
     maps: `An image and ${arrays.maps?.shape[0]} ${shown}`,
     confusion: "How often each class was answered for each class",
     fit: "Predicted against true numbers of the held-out part",
+    curve: "The loss from the first step to the one where it left all bounds",
   };
   return `${what[kind]}. Recorded after ${step.toLocaleString("en-US")} steps: ${result}.`;
 }
@@ -47,17 +49,17 @@ function tile(root, pen, picture, x, y, width, height) {
 function surface(root, pen, { arrays, classes, low, high }, width, height) {
   const [rows, columns] = arrays.answer.shape, side = Math.max(width, height);
   const left = (width - side) / 2, top = (height - side) / 2;
-  const many = classes && classes.length > 2;
+  const many = classes.length > 2;
   const picture = many ? regions(root, arrays, rows, columns) : map(root, Float32Array.from(arrays.answer.values, (v) => v / 127.5 - 1), rows, columns, "signed", 1);
   pen.imageSmoothingEnabled = true;
   pen.drawImage(picture, left, top, side, side);
   const [count] = arrays.points.shape, at = (v) => ((v - low) / (high - low)) * side;
   for (let i = 0; i < count; i++) {
     const x = left + at(arrays.points.values[2 * i]), y = top + side - at(arrays.points.values[2 * i + 1]), value = arrays.values.values[i];
-    pen.fillStyle = many ? token(root, "text") : classes ? token(root, value ? "positive" : "negative") : colourOf(root, "signed", value, 1);
-    pen.strokeStyle = token(root, classes ? "page" : "control");
+    pen.fillStyle = many ? token(root, "text") : classes.length ? token(root, value ? "positive" : "negative") : colourOf(root, "signed", value, 1);
+    pen.strokeStyle = token(root, classes.length ? "page" : "control");
     pen.lineWidth = 0.8;
-    shape(pen, classes ? value : 1, x, y, 2.8);
+    shape(pen, classes.length ? value : 1, x, y, 2.8);
   }
 }
 
@@ -153,4 +155,22 @@ function fit(root, pen, { arrays }, width, height) {
   pen.strokeStyle = token(root, "page");
   pen.lineWidth = 0.8;
   for (let i = 0; i < truth.length; i++) shape(pen, 1, x(truth[i]), y(Math.min(high, Math.max(low, said[i]))), 2.8);
+}
+
+// The loss on a logarithmic scale, ending in a cross.
+function curve(root, pen, { arrays }, width, height) {
+  const losses = Array.from(arrays.losses.values, (v) => Math.log10(Math.max(v, 1e-6))), edge = 20;
+  const low = Math.min(...losses), high = Math.max(...losses, low + 1e-6);
+  const x = (i) => edge + (i / (losses.length - 1 || 1)) * (width - 2 * edge), y = (v) => height - edge - ((v - low) / (high - low)) * (height - 2 * edge);
+  pen.strokeStyle = token(root, "text");
+  pen.lineWidth = 2;
+  pen.lineJoin = "round";
+  pen.beginPath();
+  losses.forEach((v, i) => pen.lineTo(x(i), y(v)));
+  pen.stroke();
+  const end = [x(losses.length - 1), y(losses.at(-1))];
+  pen.strokeStyle = token(root, "errorText");
+  pen.beginPath();
+  for (const slant of [-1, 1]) { pen.moveTo(end[0] - 6, end[1] - 6 * slant); pen.lineTo(end[0] + 6, end[1] + 6 * slant); }
+  pen.stroke();
 }
