@@ -1,0 +1,230 @@
+"""What a run has reported so far: losses, measurements, snapshots, diagnosis. Plain numbers, no torch.
+
+Memory is bounded however long a run gets: a full column is thinned to half by a down-sampler that keeps the extremes,
+so a short run has every loss exactly and a run of 10⁷ steps still every spike.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tsdownsample import M4Downsampler
+
+MOST_LOSSES, MOST_ROWS = 1 << 18, 1 << 12
+COLUMNS = (
+    "step",
+    "epoch",
+    "rate",
+    "train_loss",
+    "train_score",
+    "held_out_loss",
+    "held_out_score",
+    "examples_per_second",
+    "seconds",
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some events in a row: steps (int32) with their losses (float32), and the others as JSON.
+
+    `first` and `next` number them within one incarnation of the worker, so that a batch heard twice counts once. An
+    event {"kind": "from", "step", "kept"} stands first in its batch: what follows goes on after that step.
+    """
+
+    first: int
+    next: int
+    steps: np.ndarray
+    losses: np.ndarray
+    others: tuple[dict[str, Any], ...] = ()
+
+
+class _Rows:
+    """A growing table of floats (row, column) that thins itself to every other row when it is full."""
+
+    def __init__(self, columns: int, most: int):
+        self.values, self.count, self.most = np.empty((64, columns)), 0, most
+
+    def add(self, row: Iterable[float]) -> None:
+        if self.count == self.most:
+            kept = np.r_[0 : self.count - 1 : 2, self.count - 1]
+            self.values[: len(kept)], self.count = self.values[kept], len(kept)
+        if self.count == len(self.values):
+            self.values = np.concatenate([self.values, np.empty_like(self.values)])
+        self.values[self.count] = list(row)
+        self.count += 1
+
+    def cut(self, step: float) -> None:
+        self.count = int(np.searchsorted(self.values[: self.count, 0], step, side="right"))
+
+    @property
+    def rows(self) -> np.ndarray:
+        return self.values[: self.count]
+
+
+class History:
+    """Everything a run reported, up to its newest step. Any thread may ask; `version` grows with every change."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._steps, self._losses, self._count = np.empty(1024, np.int32), np.empty(1024, np.float32), 0
+        self._measured = _Rows(len(COLUMNS), MOST_ROWS)
+        self._norms: _Rows | None = None
+        self.norm_names: tuple[str, ...] = ()
+        self.version = 0
+        self.step = 0
+        self.kept: tuple[int, ...] = ()
+        self.diagnosis: dict[str, Any] | None = None
+        self.finished: dict[str, Any] | None = None
+
+    def add(self, batch: Batch) -> None:
+        """Takes in what a run reported next."""
+        with self._lock:
+            if batch.others and batch.others[0]["kind"] == "from":
+                self._cut(batch.others[0])
+            self._append(batch.steps, batch.losses)
+            for event in batch.others:
+                if event["kind"] == "measured":
+                    self._measure(event)
+                elif event["kind"] == "snapshot":
+                    self.kept = tuple(event["kept"])
+                elif event["kind"] == "diagnosis":
+                    self.diagnosis = event
+                elif event["kind"] == "finished":
+                    self.finished = event
+            self.version += 1
+
+    # -------------------------------------------------- what a page asks
+
+    @property
+    def measured(self) -> dict[str, np.ndarray]:
+        """The measurements, a column (row,) for every name in `COLUMNS`."""
+        with self._lock:
+            return dict(zip(COLUMNS, self._measured.rows.T.copy(), strict=True))
+
+    @property
+    def latest(self) -> dict[str, float] | None:
+        """The newest measurement."""
+        with self._lock:
+            rows = self._measured.rows
+            return dict(zip(COLUMNS, rows[-1].tolist(), strict=True)) if len(rows) else None
+
+    @property
+    def norms(self) -> tuple[np.ndarray, np.ndarray]:
+        """Steps (row,) and gradient norms (row, parameter), in the order of `norm_names`."""
+        with self._lock:
+            rows = self._norms.rows if self._norms else np.empty((0, 1))
+            return rows[:, 0].copy(), rows[:, 1:].copy()
+
+    @property
+    def losses(self) -> tuple[np.ndarray, np.ndarray]:
+        """Steps (step,) and losses (step,), thinned only when there are more than 262,144."""
+        with self._lock:
+            return self._steps[: self._count].copy(), self._losses[: self._count].copy()
+
+    def curve(self, points: int = 1000) -> tuple[np.ndarray, np.ndarray]:
+        """Steps and losses, at most `points` of them: first, last, lowest and highest of every stretch; all finite."""
+        steps, losses = self.losses
+        finite = np.isfinite(losses)
+        steps, losses = steps[finite], losses[finite]
+        chosen = _thin(losses, points)
+        return steps[chosen], losses[chosen]
+
+    # -------------------------------------------------- what is kept on disk
+
+    def save(self, path: Path) -> None:
+        """Writes everything to one file (.npz, no pickle)."""
+        with self._lock:
+            facts = {
+                "step": self.step,
+                "kept": self.kept,
+                "diagnosis": self.diagnosis,
+                "finished": self.finished,
+                "norm_names": self.norm_names,
+            }
+            arrays = {
+                "steps": self._steps[: self._count],
+                "losses": self._losses[: self._count],
+                "measured": self._measured.rows,
+                "norms": self._norms.rows if self._norms else np.empty((0, 1)),
+                "facts": np.frombuffer(json.dumps(facts).encode(), np.uint8),
+            }
+            draft = path.with_suffix(".draft.npz")
+            np.savez(draft, **arrays)
+            draft.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> History:
+        """What `save` wrote; an empty history when nothing was."""
+        history = cls()
+        if not path.exists():
+            return history
+        with np.load(path, allow_pickle=False) as arrays:
+            facts = json.loads(arrays["facts"].tobytes())
+            history._append(arrays["steps"], arrays["losses"])
+            for row in arrays["measured"]:
+                history._measured.add(row)
+            history.norm_names = tuple(facts["norm_names"])
+            if len(arrays["norms"]):
+                history._norms = _Rows(arrays["norms"].shape[1], MOST_ROWS)
+                for row in arrays["norms"]:
+                    history._norms.add(row)
+        history.step, history.kept = facts["step"], tuple(facts["kept"])
+        history.diagnosis, history.finished = facts["diagnosis"], facts["finished"]
+        return history
+
+    # -------------------------------------------------- events
+
+    def _append(self, steps: np.ndarray, losses: np.ndarray) -> None:
+        if not len(steps):
+            return
+        if self._count + len(steps) > MOST_LOSSES:
+            everything = np.concatenate([self._steps[: self._count], steps])
+            values = np.concatenate([self._losses[: self._count], losses])
+            chosen = _thin(values, MOST_LOSSES // 2)
+            steps, losses, self._count = everything[chosen], values[chosen], 0
+        end = self._count + len(steps)
+        while end > len(self._steps):
+            self._steps = np.concatenate([self._steps, np.empty_like(self._steps)])
+            self._losses = np.concatenate([self._losses, np.empty_like(self._losses)])
+        self._steps[self._count : end], self._losses[self._count : end] = steps, losses
+        self._count, self.step = end, int(steps[-1])
+
+    def _measure(self, event: Mapping[str, Any]) -> None:
+        self._measured.cut(event["step"] - 0.5)
+        self._measured.add(_number(event[name]) for name in COLUMNS)
+        norms = event.get("norms") or {}
+        if norms:
+            if self._norms is None or self.norm_names != tuple(norms):
+                self._norms, self.norm_names = _Rows(len(norms) + 1, MOST_ROWS), tuple(norms)
+            self._norms.cut(event["step"] - 0.5)
+            self._norms.add([event["step"], *map(_number, norms.values())])
+
+    def _cut(self, event: Mapping[str, Any]) -> None:
+        """What follows goes on after a step: later things have not happened."""
+        self.step, self.kept = event["step"], tuple(event["kept"])
+        self._count = int(np.searchsorted(self._steps[: self._count], self.step, side="right"))
+        self._measured.cut(self.step)
+        if self._norms is not None:
+            self._norms.cut(self.step)
+        if self.diagnosis and self.diagnosis["step"] > self.step:
+            self.diagnosis = None
+        if self.finished and self.finished["step"] > self.step:
+            self.finished = None
+
+
+def _thin(values: np.ndarray, points: int) -> np.ndarray:
+    """The indices of at most `points` values that draw like all of them."""
+    if len(values) <= points:
+        return np.arange(len(values))
+    return np.unique(M4Downsampler().downsample(np.ascontiguousarray(values), n_out=max(points // 4, 1) * 4))
+
+
+def _number(value: Any) -> float:
+    return float("nan") if value is None else float(value)

@@ -1,0 +1,291 @@
+"""All runs of one server: opened within limits, found by their id, stopped when nobody watches, revived from disk."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dlplay.config import Refusal
+from dlplay.experiment import Experiment, as_json, from_json
+from dlplay.runs.engine import LocalEngine
+from dlplay.runs.folder import IDENTITY, Folder, clean, home
+from dlplay.runs.run import RESTING, Run
+from dlplay.training.settings import until
+
+PATIENCE = 3.0  # seconds for runs to leave a snapshot behind
+NOTICED = 3.0  # seconds after its last touch that a page counts as open
+SURVEYS = 256  # remembered
+
+
+@dataclass(frozen=True)
+class Limits:
+    """per_visitor, in_all: runs with a process. idle, resting: seconds until an unwatched run stops, playing or not.
+
+    days: how long a run is kept on disk after its last use. disk: bytes that all runs take there.
+    """
+
+    per_visitor: int = 4
+    in_all: int = 64
+    idle: float = 600.0
+    resting: float = 120.0
+    days: float = 7.0
+    disk: int = 4 << 30
+
+    @classmethod
+    def of_environment(cls) -> Limits:
+        """DLPLAY_RUNS_PER_VISITOR, DLPLAY_RUNS, DLPLAY_IDLE_MINUTES, DLPLAY_DISK_GB, where they are set."""
+        told = os.environ.get
+        return cls(
+            per_visitor=int(told("DLPLAY_RUNS_PER_VISITOR", cls.per_visitor)),
+            in_all=int(told("DLPLAY_RUNS", cls.in_all)),
+            idle=60 * float(told("DLPLAY_IDLE_MINUTES", cls.idle / 60)),
+            disk=int(float(told("DLPLAY_DISK_GB", cls.disk / 2**30)) * 2**30),
+        )
+
+
+class Runs:
+    """The runs of a server. `tidy` is called every second by a thread of its own between `start` and `shutdown`."""
+
+    def __init__(
+        self,
+        engine: LocalEngine | None = None,
+        where: Path | None = None,
+        *,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self.engine = engine or LocalEngine()
+        self.where = where or home() / "runs"
+        self.limits = limits or Limits.of_environment()
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._runs: dict[str, Run] = {}
+        self._touched: dict[str, float] = {}
+        self._surveys: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._ended = threading.Event()
+        self._housekeeper: threading.Thread | None = None
+
+    # -------------------------------------------------- the life of the server
+
+    def start(self) -> None:
+        """Warms the workers' forkserver in the background and begins to tidy; returns at once."""
+        self.engine.warm()
+        self._ended.clear()
+        self._housekeeper = threading.Thread(target=self._keep_house, name="runs", daemon=True)
+        self._housekeeper.start()
+
+    def shutdown(self) -> None:
+        """Stops every run, each with a snapshot and its history on disk, and every process."""
+        self._ended.set()
+        if self._housekeeper is not None:
+            self._housekeeper.join(PATIENCE)
+        with self._lock:
+            leaving, self._runs = list(self._runs.values()), {}
+        self._stop(leaving)
+        self.engine.shutdown()
+
+    def _keep_house(self) -> None:
+        clean(self.where, set(self._runs), days=self.limits.days, size=self.limits.disk)
+        cleaned = saved = self._clock()
+        while not self._ended.wait(1.0):
+            self.tidy()
+            now = self._clock()
+            if now - saved > 30:
+                saved = now
+                for run in self.all():
+                    run.save(history=True)
+            if now - cleaned > 3600:
+                cleaned = now
+                clean(self.where, set(self._runs), days=self.limits.days, size=self.limits.disk)
+
+    # -------------------------------------------------- what a page asks
+
+    def open(self, experiment: Experiment, visitor: str) -> Run:
+        """A new run at step 0, paused. Raises `Refusal` when it is too large, impossible, or one too many."""
+        facts = self.weigh(experiment)
+        with self._lock:
+            self._make_room(visitor)
+            run = self._new(experiment, visitor, facts)
+            run.begin()
+        return run
+
+    def find(self, run_id: str) -> Run | None:
+        """The run of this id, if it has a process or had one a moment ago."""
+        return self._runs.get(run_id)
+
+    def adopt(self, run_id: str) -> Run | None:
+        """The run of this id, revived from its last snapshot when only its folder is left; None when nothing is.
+
+        Raises `Refusal` when it would be one too many.
+        """
+        found = self.find(run_id)
+        if found is not None or not IDENTITY.fullmatch(run_id):
+            return found
+        folder = Folder(self.where / run_id)
+        record = folder.read()
+        if record is None:
+            return None
+        experiment = from_json(record.get("experiment"))
+        facts = self.survey(experiment)
+        visitor, state = str(record.get("visitor", "")), record.get("state")
+        with self._lock:
+            if run_id not in self._runs:
+                self._make_room(visitor)
+                run = Run(run_id, experiment, folder, self.engine, visitor=visitor, facts=facts)
+                self._hold(run)
+                run.begin(folder.latest(), state if state in (*RESTING, "playing") else "paused")
+            return self._runs[run_id]
+
+    def fork(self, run_id: str, step: int, visitor: str) -> Run:
+        """A new run that goes on from a kept moment of another, with the same settings as then. Raises `Refusal`."""
+        parent = self.adopt(run_id)
+        if parent is None or step not in parent.folder.kept():
+            raise Refusal("step", f"step is {step}; no snapshot of it is kept.")
+        parent.save(history=True)
+        with self._lock:
+            self._make_room(visitor)
+            past = replace(parent.experiment, training=until(parent.experiment.training, step))
+            folder = Folder(self.where / secrets.token_urlsafe(12))
+            snapshot = folder.take_over(parent.folder, step)
+            if parent.folder.history.exists():
+                folder.history.write_bytes(parent.folder.history.read_bytes())
+            run = Run(folder.path.name, past, folder, self.engine, visitor=visitor, facts=parent.facts)
+            self._hold(run)
+            run.begin(snapshot)
+        return run
+
+    def close(self, run_id: str) -> None:
+        """Ends a run and forgets it, its folder too."""
+        with self._lock:
+            run = self._runs.pop(run_id, None)
+            self._touched.pop(run_id, None)
+        if run is not None:
+            run.close()
+            run.folder.remove()
+
+    def touch(self, run_id: str) -> None:
+        """Says that a page shows this run right now."""
+        self._touched[run_id] = self._clock()
+
+    def watched(self) -> int:
+        """How many runs are shown on a page right now."""
+        now = self._clock()
+        return sum(now - self._touched.get(run_id, -NOTICED) < NOTICED for run_id in list(self._runs))
+
+    def all(self) -> list[Run]:
+        """Every run with a process."""
+        with self._lock:
+            return list(self._runs.values())
+
+    # -------------------------------------------------- weighing
+
+    def survey(self, experiment: Experiment) -> dict[str, Any]:
+        """What `dlplay.anatomy.survey` says about an experiment, asked once for each shape of it. Raises `Refusal`."""
+        asked = as_json(experiment)
+        asked["training"] = {name: asked["training"][name] for name in ("optimiser", "batch")}
+        key = json.dumps(asked, sort_keys=True)
+        with self._lock:
+            if key in self._surveys:
+                self._surveys.move_to_end(key)
+                return self._surveys[key]
+        answer = self.engine.survey("survey", asked)
+        with self._lock:
+            self._surveys[key] = answer
+            if len(self._surveys) > SURVEYS:
+                self._surveys.popitem(last=False)
+        return answer
+
+    def weigh(self, experiment: Experiment) -> dict[str, Any]:
+        """The same, when it can be run here. Raises `Refusal` in one sentence otherwise."""
+        device = experiment.training.device
+        if device != "cpu" and device not in self.devices():
+            raise Refusal("device", f"device is {device}; this machine has {', '.join(self.devices())}.")
+        facts = self.survey(experiment)
+        if facts.get("misfit"):
+            raise Refusal("network", facts["misfit"]["sentence"])
+        if facts.get("too_large"):
+            raise Refusal("network", facts["too_large"])
+        return facts
+
+    @functools.cached_property
+    def _devices(self) -> tuple[str, ...]:
+        return tuple(self.engine.survey("devices", None))
+
+    def devices(self) -> tuple[str, ...]:
+        """The devices a run can compute on here; "cpu" is the first."""
+        return self._devices
+
+    # -------------------------------------------------- order
+
+    def tidy(self) -> None:
+        """Takes in what all runs report, and stops those that nobody has watched for long."""
+        now, leaving = self._clock(), []
+        for run in self.all():
+            unseen = now - self._touched.setdefault(run.id, now)
+            patience = self.limits.idle if run.state in ("playing", "starting") else self.limits.resting
+            if unseen > min(patience, self.limits.idle):
+                run.pause()
+                leaving.append(run)
+        self._forget(leaving)
+        self._stop(leaving)
+
+    def _make_room(self, visitor: str) -> None:
+        """Stops the visitor's resting runs that are on no page, oldest first, until one more is allowed."""
+        now = self._clock()
+        own = [run for run in self._runs.values() if run.visitor == visitor]
+        if len(own) >= self.limits.per_visitor:
+            unseen = [run for run in own if run.state not in ("playing", "starting") and not self._shown(run, now)]
+            unseen.sort(key=lambda run: self._touched[run.id])
+            leaving = unseen[: len(own) - self.limits.per_visitor + 1]
+            self._forget(leaving)
+            self._stop(leaving)
+            own = [run for run in own if run.id in self._runs]
+        if len(own) >= self.limits.per_visitor:
+            many = f"{len(own)} of your runs are going on"
+            raise Refusal("run", f"{many}; {self.limits.per_visitor} at a time are allowed. Pause or close one.")
+        if len(self._runs) >= self.limits.in_all:
+            raise Refusal(
+                "run", f"All {self.limits.in_all} places of this server are taken. Try again in some minutes."
+            )
+
+    def _shown(self, run: Run, now: float) -> bool:
+        return now - self._touched[run.id] < NOTICED
+
+    def _forget(self, leaving: list[Run]) -> None:
+        with self._lock:
+            for run in leaving:
+                self._runs.pop(run.id, None)
+                self._touched.pop(run.id, None)
+
+    def _stop(self, leaving: list[Run]) -> None:
+        """Ends these runs together; what is needed to revive them stays on disk."""
+        for run in leaving:
+            run.leave()
+        deadline = time.monotonic() + PATIENCE
+        for run in leaving:
+            run.gone(deadline - time.monotonic())
+
+    def _new(self, experiment: Experiment, visitor: str, facts: dict[str, Any]) -> Run:
+        folder = Folder(self.where / secrets.token_urlsafe(12))
+        run = Run(folder.path.name, experiment, folder, self.engine, visitor=visitor, facts=facts)
+        self._hold(run)
+        return run
+
+    def _hold(self, run: Run) -> None:
+        self._runs[run.id] = run
+        self._touched[run.id] = self._clock()
+
+
+@functools.cache
+def runs() -> Runs:
+    """The runs of this server process."""
+    return Runs()

@@ -1,0 +1,339 @@
+"""A worker process: one thread trains, and everything else it is asked, it answers between two steps.
+
+The main thread reads the pipe and puts what it hears into the inbox of the training thread. The training thread looks
+into the inbox before every step and waits there whenever there is nothing to train; it never sleeps. The process ends
+with a stop, with the pipe, or with its parent, and leaves a snapshot behind.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+import math
+import os
+import queue
+import threading
+import time
+import uuid
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from dlplay import frame
+from dlplay.catalogue import modules
+from dlplay.config import Refusal
+from dlplay.experiment import Experiment, as_json, from_json
+from dlplay.runs.heard import heed_signals, messages
+from dlplay.runs.memory import limit_memory
+from dlplay.runs.warm import rehearse
+from dlplay.runs.wire import encode
+from dlplay.runs.words import in_words
+from dlplay.training import events
+from dlplay.training.loop import Training
+from dlplay.training.settings import now
+
+NICE = 7
+EVERY = 0.05  # seconds between two batches of events
+LAST_WORDS = 2.0  # seconds a worker has to leave a snapshot behind
+MOST_WANTS = 16
+COMMANDS = ("play", "pause", "step", "epoch", "rewind", "pace", "set", "edit", "pin", "look", "status", "stop")
+
+log = logging.getLogger(__name__)
+Message = dict[str, Any]
+Picture = Callable[..., tuple[dict[str, Any], dict[str, Any]]]
+
+
+def main(pipe: Connection) -> None:
+    """The life of a worker process. The first message says what to train, the others are `COMMANDS`."""
+    heed_signals()
+    rehearse()
+    inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    trainer = None
+    try:
+        for message in messages(pipe):
+            if trainer is None:
+                if hasattr(os, "nice"):
+                    os.nice(NICE)
+                trainer = threading.Thread(target=_train, args=(pipe, inbox, message), name="train", daemon=True)
+                trainer.start()
+            else:
+                inbox.put(message)
+    except SystemExit:
+        pass
+    if trainer is not None:
+        inbox.put({"name": "stop", "args": [True]})
+        trainer.join(LAST_WORDS)
+    os._exit(0)
+
+
+def _train(pipe: Connection, inbox: queue.SimpleQueue[Message], begin: Message) -> None:
+    """The training thread; its end is the end of the process."""
+    torch.set_num_threads(1)
+    code = 0
+    try:
+        if begin["memory"]:
+            limit_memory(begin["memory"])
+        Worker(pipe, inbox, begin).live()
+    except OSError:
+        pass  # the server has gone; nobody is left to tell
+    except BaseException as error:
+        code = 1
+        if not isinstance(error, Refusal):
+            log.exception("a run has ended")
+        pipe.send_bytes(encode({"type": "failed", "sentence": in_words(error)}))
+    os._exit(code)
+
+
+class Worker:
+    """Owns the model and trains it. begin: experiment (JSON), folder, resume (a snapshot's path or None), state."""
+
+    def __init__(self, pipe: Connection, inbox: queue.SimpleQueue[Message], begin: Message):
+        self.pipe, self.inbox = pipe, inbox
+        self.folder = Path(begin["folder"]) if begin["folder"] else None
+        resume = Path(begin["resume"]) if begin["resume"] else None
+        self.training = Training(from_json(begin["experiment"]), folder=self.folder, resume=resume)
+        self.events = self.training.events()
+        self.state: str = begin["state"]
+        self.end = self.state  # "finished" or "diverged" when the events have ended
+        self.budget: int | None = None  # steps until it pauses by itself
+        self.until: float = math.inf  # epoch at which it pauses by itself
+        self.interval, self.due = 0.0, 0.0  # pace: seconds between steps, and when the next one may be taken
+        self.report = _Report(pipe)
+        self._from_here()
+
+    def live(self) -> None:
+        """Trains and answers until it is told to stop."""
+        self.report.send(self.state)
+        while True:
+            message = self._asked()
+            if message is None:
+                self._advance()
+            elif message["name"] == "stop":
+                self._stop(message)
+                return
+            else:
+                self._answer(message)
+
+    # -------------------------------------------------- between two steps
+
+    def _asked(self) -> Message | None:
+        """The next message, or None when it is time for a step."""
+        while True:
+            at = time.monotonic()
+            if self.state != "playing" or self.report.due(at):
+                self.report.send(self.state)
+            if self.state != "playing":
+                return self.inbox.get()
+            if not self.inbox.empty():
+                return self.inbox.get()
+            late = self.due - at
+            if late <= 0:
+                return None
+            try:
+                return self.inbox.get(timeout=min(late, EVERY) if self.report.full else late)
+            except queue.Empty:
+                continue
+
+    def _advance(self) -> None:
+        event = next(self.events, None)
+        if isinstance(event, events.Step):
+            self.report.step(event.step, event.loss)
+            self.due = max(self.due + self.interval, time.monotonic()) if self.interval else 0.0
+            if self.budget is not None:
+                self.budget -= 1
+            if self.budget == 0 or self.training.epoch >= self.until:
+                self.state = "paused"
+        elif event is None:
+            self.state, self.events = self.end, self.training.events()
+        elif not isinstance(event, events.Changed) or event.experiment == as_json(self.training.experiment):
+            self.report.add(events.as_json(event))
+            if isinstance(event, events.Finished | events.Diagnosis):
+                self.end = "finished" if isinstance(event, events.Finished) else "diverged"
+
+    def _answer(self, message: Message) -> None:
+        """Answers, or says in words why not. Whatever a question breaks, the training goes on."""
+        blobs: Sequence[bytes] = ()
+        answer: Message = {"type": "answer", "id": message["id"]}
+        try:
+            if message["name"] not in COMMANDS:
+                raise Refusal("command", f"command is {message['name']!r:.40}; a run knows {', '.join(COMMANDS)}.")
+            if message["name"] == "look":
+                answer["value"], answer["frames"], blobs = self.look(*message["args"])
+            else:
+                answer["value"] = getattr(self, message["name"])(*message["args"])
+        except Refusal as refusal:
+            answer["refusal"] = [refusal.field, refusal.sentence]
+        except Exception as error:
+            log.exception("a question was not answered")
+            answer["refusal"] = [message["name"], in_words(error)]
+        self.report.send(self.state)
+        self.pipe.send_bytes(encode(answer | {"state": self.state}, blobs))
+
+    def _stop(self, message: Message) -> None:
+        (keep,) = message["args"]
+        if keep and self.folder and self.training.step not in self.training.kept():
+            self.training.snapshot()
+            self.report.add(events.as_json(events.Snapshot(self.training.step, self.training.kept())))
+        self.training.close()
+        self.report.send(self.state)
+        if "id" in message:
+            self.pipe.send_bytes(encode({"type": "answer", "id": message["id"], "state": "stopped", "value": None}))
+
+    # -------------------------------------------------- commands
+
+    def play(self, steps: int | None = None) -> Message:
+        """Trains on, without end or for so many steps."""
+        self.state, self.budget, self.until, self.due = "playing", steps, math.inf, 0.0
+        return self.status()
+
+    def pause(self) -> Message:
+        """Stops after the step that was taken last."""
+        if self.state == "playing":
+            self.state = "paused"
+        return self.status()
+
+    def step(self, steps: int = 1) -> Message:
+        """Takes so many steps."""
+        return self.play(steps)
+
+    def epoch(self) -> Message:
+        """Trains until every example was seen once more, counted from the last whole epoch."""
+        status = self.play()
+        self.until = math.floor(self.training.epoch + 1e-9) + 1 - 1e-9
+        return status
+
+    def rewind(self) -> Message:
+        """Back to step 0 and the same initial weights, with the settings as they are now; snapshots are gone."""
+        experiment = self.training.experiment
+        experiment = experiment.but(training=now(experiment.training).model_dump())
+        self.training.close()
+        self.training = Training(experiment, folder=self.folder, resume=None, split=self.training.split)
+        self.events, self.state = self.training.events(), "paused"
+        self.report.send(self.state)
+        self._from_here()
+        self._changed(experiment)
+        return self.status()
+
+    def pace(self, steps_per_second: float | None) -> Message:
+        """Slow motion: at most so many steps a second; None is as fast as it goes."""
+        if steps_per_second is not None and not 0.05 <= steps_per_second <= 1e4:
+            raise Refusal("speed", f"speed is {steps_per_second}; it lies between 0.05 and 10000 steps a second.")
+        self.interval, self.due = (1 / steps_per_second if steps_per_second else 0.0), 0.0
+        return self.status()
+
+    def set(self, values: Mapping[str, Any]) -> Message:
+        """Settings from the next step on."""
+        self.training.set(**values)
+        return self._changed(self.training.experiment)
+
+    def edit(self, parameter: str, index: int, value: float) -> Message:
+        """One weight from the next step on."""
+        self.training.edit(parameter, index, value)
+        return self._changed(self.training.experiment)
+
+    def pin(self, steps: list[int]) -> Message:
+        """Keeps the snapshots of these steps, in place of those pinned before."""
+        self.training.pin(*steps)
+        return self.status()
+
+    def _changed(self, experiment: Experiment) -> Message:
+        """Told at once: a paused run reports nothing by itself until the next step."""
+        told = as_json(experiment)
+        self.report.add({"kind": "changed", "step": self.training.step, "experiment": told})
+        return told
+
+    def _from_here(self) -> None:
+        """Said first of all after a beginning: what follows goes on after this step."""
+        self.report.add({"kind": "from", "step": self.training.step, "kept": self.training.kept()})
+
+    def status(self) -> Message:
+        """Where the run is: state, step, epoch."""
+        return {"state": self.state, "step": self.training.step, "epoch": float(self.training.epoch)}
+
+    def look(self, wants: list[Message], step: int | None, example: Message) -> tuple[Message, list[str], list[bytes]]:
+        """Pictures of the model at a kept step, or now; what could not be drawn is said in words beside them.
+
+        wants: [{"key", "picture", …wanted}]. Gives {"refused": {key: [field, sentence]}}, keys and frames.
+        """
+        if not isinstance(wants, list) or len(wants) > MOST_WANTS:
+            raise Refusal("wants", f"wants is a list of at most {MOST_WANTS} pictures.")
+        keys, refused, frames = [], {}, []
+        seen = self.training.seen(step, example)
+        for want in wants:
+            key = str(want.get("key"))
+            try:
+                frames.append(frame.pack(*_draw(seen, want)))
+                keys.append(key)
+            except Refusal as refusal:
+                refused[key] = [refusal.field, refusal.sentence]
+            except Exception as error:
+                log.exception("a picture could not be drawn")
+                sentence = f"The picture {str(want.get('picture'))!r:.40} could not be drawn. {in_words(error)}"
+                refused[key] = ["picture", sentence]
+        return {"refused": refused}, keys, frames
+
+
+class _Report:
+    """Events on their way to the server: numbered, collected, sent in batches."""
+
+    def __init__(self, pipe: Connection):
+        self.pipe = pipe
+        self.incarnation = uuid.uuid4().hex
+        self.next, self.sent_at, self.said = 0, 0.0, ""
+        self.steps, self.losses, self.others = array("i"), array("f"), list[Message]()
+
+    @property
+    def full(self) -> bool:
+        """Whether something waits to be sent."""
+        return bool(self.steps or self.others)
+
+    def due(self, at: float) -> bool:
+        return at - self.sent_at >= EVERY and self.full
+
+    def step(self, step: int, loss: float) -> None:
+        self.steps.append(step)
+        self.losses.append(loss)
+
+    def add(self, event: Message) -> None:
+        self.others.append(event)
+
+    def send(self, state: str) -> None:
+        """Sends what waits, and that the state is another."""
+        if not self.full and state == self.said:
+            return
+        first, self.next = self.next, self.next + len(self.steps) + len(self.others)
+        facts = {
+            "type": "events",
+            "incarnation": self.incarnation,
+            "first": first,
+            "next": self.next,
+            "state": state,
+            "others": self.others,
+        }
+        self.pipe.send_bytes(encode(facts, [self.steps.tobytes(), self.losses.tobytes()]))
+        self.steps, self.losses, self.others = array("i"), array("f"), []
+        self.sent_at, self.said = time.monotonic(), state
+
+
+@functools.cache
+def pictures() -> dict[str, Picture]:
+    """Every picture by its file's name: what stands in `dlplay/probes/` and has a function `picture`."""
+    found = {module.__name__.rpartition(".")[2]: vars(module).get("picture") for module in modules("dlplay.probes")}
+    return {name: picture for name, picture in found.items() if callable(picture)}
+
+
+def _draw(seen: Any, want: Message) -> tuple[dict[str, Any], dict[str, Any]]:
+    name = want.get("picture")
+    if not isinstance(name, str) or name not in pictures():
+        raise Refusal("picture", f"picture is {name!r:.40}; known pictures are {', '.join(pictures())}.")
+    wanted = {key: value for key, value in want.items() if key not in ("key", "picture")}
+    try:
+        inspect.signature(pictures()[name]).bind(seen, **wanted)
+    except TypeError as error:
+        raise Refusal("wants", f"The picture {name!r} cannot be asked like this: {error}.") from None
+    return pictures()[name](seen, **wanted)
