@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 Visit = Callable[..., Page]
 """Opens a page of the app in a window of its own: `visit("/playground", theme="dark", **PHONE)`."""
+
+
+_LOOKS_FOR_ITS_SERVER = re.compile(r"/\w+/_stcore/(health|host-config)$")
+"""Streamlit's client first asks below the page's own address, is told 404, and goes one level up."""
 
 
 class Watch:
@@ -20,9 +25,17 @@ class Watch:
         self.faults: list[str] = []
         self.home = urlsplit(home).hostname
         context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
-        context.on("console", lambda line: line.type == "error" and self.faults.append(f"console: {line.text}"))
+        context.on("console", self._console)
         context.on("request", self._request)
-        context.on("response", lambda a: a.status >= 400 and self.faults.append(f"answer {a.status}: {a.url}"))
+        context.on("response", self._response)
+
+    def _console(self, line: ConsoleMessage) -> None:
+        if line.type == "error" and not _LOOKS_FOR_ITS_SERVER.search(line.location["url"]):
+            self.faults.append(f"console: {line.text} ({line.location['url']})")
+
+    def _response(self, answer: Response) -> None:
+        if answer.status >= 400 and not _LOOKS_FOR_ITS_SERVER.search(answer.url):
+            self.faults.append(f"answer {answer.status}: {answer.url}")
 
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)
@@ -31,7 +44,13 @@ class Watch:
 
 
 def settled(page: Page) -> Page:
-    """The page, once no script of it runs any more and its live parts are drawn."""
+    """The page, once no script of it runs any more and none of them failed."""
     expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
+    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
     return page
+
+
+def address(page: Page) -> dict[str, str]:
+    """What stands behind the question mark in the address bar."""
+    return dict(parse_qsl(urlsplit(page.url).query))
