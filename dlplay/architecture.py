@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dlplay.catalogue import modules, slug
 from dlplay.config import Config, Refusal
@@ -34,6 +34,7 @@ class Architecture:
 
     module: the name in the file of the `nn.Module`, built as `module(config, task)`; it gives (batch, outputs).
     fit: a config changed as little as possible so that it suits a task; for when the data changes under it.
+    inside: the arrangement of its pictures; "captures" draws every tap by its axes and suits every model.
     mended: repairs of a config that cannot be built for a task, each a label and the config it leads to; best first.
     """
 
@@ -45,6 +46,7 @@ class Architecture:
     module: str
     presets: Mapping[str, Preset] = field(default_factory=dict)
     fit: Callable[[Any, Task], Config] = lambda config, task: config
+    inside: Literal["network", "maps", "captures"] = "captures"
     mended: Callable[[Any, Task], tuple[tuple[str, Config], ...]] = lambda config, task: ()
     slug: str = ""
     story: str = ""

@@ -2,5 +2,14 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="dlplay", layout="wide")
-st.title("dlplay")
+from dlplay.ui import frame
+
+frame.begin()
+page = st.navigation(
+    [
+        st.Page("start.py", title="Start", default=True),
+        st.Page("playground.py", title="Playground"),
+    ],
+    position="top",
+)
+page.run()

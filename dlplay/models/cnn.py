@@ -119,6 +119,7 @@ ARCHITECTURE = Architecture(
     config=CNNConfig,
     module="CNN",
     fit=fit,
+    inside="maps",
     mended=mended,
     presets={
         "Small CNN": Preset(CNNConfig(), data="digits"),

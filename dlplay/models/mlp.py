@@ -54,6 +54,7 @@ ARCHITECTURE = Architecture(
     config=MLPConfig,
     module="MLP",
     fit=fit,
+    inside="network",
     presets={
         "Small MLP": Preset(MLPConfig(), data="circle"),
         "MLP for the spiral": Preset(

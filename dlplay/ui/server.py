@@ -1,11 +1,59 @@
-"""What the ASGI application in app.py is made of: the frame script and the static assets."""
+"""What the ASGI application in app.py is made of: the frame script, the assets, and the runs that live as long as it."""
 
 from __future__ import annotations
 
-from starlette.routing import Mount
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import plotly
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from dlplay.runs.manager import runs
 from dlplay.ui.live import ASSETS
 
 FRAME = ASSETS.parent / "pages" / "frame.py"
-ROUTES = [Mount("/assets", StaticFiles(directory=ASSETS))]
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_KEEP_MEMORY_FLAT = 120.0  # seconds between full collections; Streamlit's own after every script is switched off
+
+
+class _Assets(StaticFiles):
+    """Asked for again at every page, answered with "not modified" while nothing changed."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def _plotly(_: Any) -> FileResponse:
+    return FileResponse(PLOTLY, headers={"Cache-Control": "max-age=86400"})
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Starts the workers' forkserver before the first visitor, stops every run with the server."""
+    keeper = runs()
+    keeper.start()
+    gc.collect()
+    gc.freeze()
+    tidying = asyncio.create_task(_collect())
+    try:
+        yield
+    finally:
+        tidying.cancel()
+        keeper.shutdown()
+
+
+async def _collect() -> None:
+    while True:
+        await asyncio.sleep(_KEEP_MEMORY_FLAT)
+        gc.collect()
+
+
+ROUTES = [Route("/assets/plotly.min.js", _plotly), Mount("/assets", _Assets(directory=ASSETS))]

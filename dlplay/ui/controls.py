@@ -1,0 +1,82 @@
+"""Controls made from configs: one `Knob`, one Streamlit widget that shows the field's value and reports a change."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from dlplay.config import Config, Knob, knobs
+
+Changed = Callable[[str, Any], None]
+_STEPS = (1, 3)
+
+
+def control(knob: Knob, value: Any, key: str, changed: Changed) -> None:
+    """The widget of one field, showing `value`; `changed(name, value)` is called before the page runs again."""
+    st.session_state[key] = value
+
+    def report() -> None:
+        changed(knob.name, st.session_state[key])
+
+    shown: dict[str, Any] = {"key": key, "help": knob.help, "on_change": report}
+    label = f"{knob.label} ({knob.unit})" if knob.unit else knob.label
+    if knob.kind == "choice":
+        st.selectbox(label, knob.choices, format_func=words, **shown)
+    elif knob.kind == "switch":
+        st.toggle(label, **shown)
+    elif knob.kind in ("whole", "number") and knob.scale == "log":
+        st.select_slider(label, rungs(knob, value), format_func=spelled, **shown)
+    elif knob.kind == "whole" and _few(knob):
+        st.slider(label, int(knob.low or 0), int(knob.high or 0), step=int(knob.step or 1), **shown)
+    elif knob.kind == "whole":
+        st.number_input(label, int(knob.low or 0), int(knob.high or 0), step=int(knob.step or 1), **shown)
+    elif knob.kind == "number":
+        st.slider(label, float(knob.low or 0), float(knob.high or 0), step=knob.step or 0.01, **shown)
+
+
+def controls(config: Config, prefix: str, changed: Changed, *, only: tuple[str, ...] | None = None) -> None:
+    """The widgets of a config's fields in order: all that have a control, or only these."""
+    for knob in knobs(type(config)):
+        if not knob.hidden and (only is None or knob.name in only):
+            control(knob, getattr(config, knob.name), f"{prefix}.{knob.name}", changed)
+
+
+def rungs(knob: Knob, value: float) -> list[float]:
+    """Round values between a field's limits, 1 and 3 to a decade, zero first where it is allowed, `value` among them."""
+    low, high = knob.low or 0, knob.high or 1
+    whole = knob.kind == "whole"
+    found: list[float] = [0] if low <= 0 else []
+    exponent = 0 if whole else -5
+    while 10**exponent <= high:
+        found += [float(f"{step}e{exponent}") for step in _STEPS if low <= step * 10.0**exponent <= high]
+        exponent += 1
+    if whole:
+        found = sorted({int(v) for v in found} | {2**power for power in range(11) if knob.name == "batch" and low <= 2**power <= high})
+    if value not in found:
+        found.insert(bisect_left(found, value), value)
+    return found
+
+
+def words(choice: Any) -> str:
+    """A choice as a visitor reads it."""
+    known = {
+        "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "cpu": "CPU", "cuda": "GPU (CUDA)",
+        "mps": "GPU (Apple)", "default": "PyTorch default", "he": "He", "xavier": "Xavier", "small": "small normal",
+        "large": "too large", "relu": "ReLU", "leaky-relu": "leaky ReLU", "gelu": "GELU", "silu": "SiLU", "elu": "ELU",
+    }  # fmt: skip
+    return known.get(choice, str(choice).replace("_", " "))
+
+
+def spelled(value: float) -> str:
+    """A rung's value: 0 is off, 0.0001 is 1e−4."""
+    if value == 0:
+        return "0"
+    return f"{value:g}" if value >= 0.001 else f"{value:.0e}".replace("e-0", "e−").replace("e-", "e−")
+
+
+def _few(knob: Knob) -> bool:
+    span = (knob.high or 0) - (knob.low or 0)
+    return span / (knob.step or 1) <= 200

@@ -1,0 +1,49 @@
+"""The layer editor on the page: the draft of a free stack, checked at every edit, before any training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dlplay.config import Refusal
+from dlplay.runs.run import Run
+from dlplay.ui import session, stack
+from dlplay.ui.acts import Act
+from dlplay.ui.layer_table import frame
+from dlplay.ui.parts import STACK
+
+
+def layers(run: Run | None) -> None:
+    """The stack of the visitor's experiment as rows to edit; the run may still have another."""
+    STACK("stack", frame(_draft(run), session.survey()), lambda act: _act(act, run))
+
+
+def waits() -> str | None:
+    """Why Play has to wait: which layer does not fit, or that the network is too large."""
+    found = session.survey()
+    if "misfit" in found:
+        place, count = found["misfit"]["index"], len(stack.layers(session.visit().experiment.network))
+        return "Play waits for the answer to fit" if place >= count else f"Play waits for layer {place + 1}"
+    return "Play waits: too large to train here" if found.get("too_large") else None
+
+
+def _draft(run: Run | None) -> stack.Draft:
+    here = session.visit()
+    past, future = (tuple(one.network for one in row) for row in (here.past, reversed(here.future)))
+    history = stack.History(here.experiment.network, past, future)
+    kept = run.experiment.network if run is not None and run.experiment.architecture == here.experiment.architecture else None
+    return stack.Draft(here.experiment.architecture, here.experiment.task, history, kept, here.selected)
+
+
+def _act(act: Act, run: Run | None) -> None:
+    here = session.visit()
+    here.notice = ""
+    elsewhere = {"undo": session.undo, "redo": session.redo, "back": session.back_to_run}
+    try:
+        if act.get("do") in elsewhere:
+            elsewhere[str(act["do"])]()
+            return
+        edited = stack.apply(act, _draft(run))
+        here.selected = edited.selected
+        session.become(replace(here.experiment, network=edited.network), draft=True)
+    except Refusal as refusal:
+        here.notice = refusal.sentence

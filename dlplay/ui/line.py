@@ -1,0 +1,108 @@
+"""The experiment line: what on what, how large, and what can be done with all of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dlplay.architecture import architectures
+from dlplay.config import Refusal, knobs
+from dlplay.dataset import datasets
+from dlplay.experiment import experiment
+from dlplay.runs.run import Run
+from dlplay.training.settings import now
+from dlplay.ui import session
+
+
+def show(run: Run | None) -> None:
+    """Pickers for architecture and data, a summary, undo, redo and share; below them what went wrong, if something did."""
+    here = session.visit()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line"):
+        with st.popover(f"**{here.experiment.model.title}**", key="pick-model"):
+            _models()
+        st.markdown("on")
+        with st.popover(f"**{here.experiment.source.title}**", key="pick-data"):
+            _data()
+        st.markdown(f":gray[{_summary(run)}]", width="stretch")
+        st.button("", icon=":material/undo:", key="undo", help="Undo", type="tertiary", disabled=not here.past, on_click=session.undo)
+        st.button("", icon=":material/redo:", key="redo", help="Redo", type="tertiary", disabled=not here.future, on_click=session.redo)
+        with st.popover("Share", icon=":material/link:", type="tertiary", key="share"):
+            st.markdown("Whoever opens this link gets a run of their own with the same curve.")
+            st.code(session.share(), language=None, wrap_lines=True)
+    if here.notice:
+        st.error(here.notice, icon=":material/error:")
+
+
+def _summary(run: Run | None) -> str:
+    here = session.visit()
+    if run is None:
+        return ""
+    size = run.facts.get("parameters")
+    return " · ".join(filter(None, [_given(here.experiment.task), f"{size:,} parameters" if size else ""]))
+
+
+def _given(task) -> str:
+    if task.reads == "image":
+        channels, rows, columns = task.input_shape
+        return f"{rows} × {columns} pixels{' in colour' if channels == 3 else ''}, {len(task.classes)} classes"
+    if task.reads == "point":
+        return f"points, {len(task.classes)} classes" if task.classes else "points, one number to predict"
+    return f"{len(task.features)} features, {f'{len(task.classes)} classes' if task.classes else 'one number to predict'}"
+
+
+def _models() -> None:
+    for record in architectures().values():
+        st.markdown(f"**{record.title}** :gray[{record.story.splitlines()[0] if record.story else ''}]")
+        playable = {title: preset for title, preset in record.presets.items() if preset.data}
+        with st.container(horizontal=True, gap="xsmall"):
+            for title in playable:
+                st.button(title, key=f"preset.{record.slug}.{title}", on_click=_take, args=(record.slug, title))
+            if not playable:
+                st.button(f"Use {record.title}", key=f"preset.{record.slug}", on_click=_take, args=(record.slug, ""))
+
+
+def _take(slug: str, title: str) -> None:
+    """A preset on the data at hand when it reads them, else on its own."""
+    here = session.visit()
+    record, old = architectures()[slug], here.experiment
+    preset = record.presets.get(title)
+    try:
+        fits = old.task.reads in record.reads
+        data = old.dataset if fits else (preset.data if preset else _readable(record.reads))
+        values = old.data.model_dump() if data == old.dataset else {}
+        task = datasets()[data].task(datasets()[data].config(**values))
+        config = record.fit(preset.config if preset else record.config(), task)
+        session.become(experiment(slug, data, config, values, now(old.training).model_dump()))
+    except Refusal as refusal:
+        here.notice = refusal.sentence
+
+
+def _data() -> None:
+    here = session.visit()
+    reads = here.experiment.model.reads
+    for record in datasets().values():
+        if record.gives in reads:
+            st.button(
+                record.title,
+                key=f"data.{record.slug}",
+                help=record.story.strip().split("\n\n")[0] or None,
+                type="secondary" if record.slug == here.experiment.dataset else "tertiary",
+                on_click=choose_data,
+                args=(record.slug,),
+            )
+
+
+def choose_data(slug: str) -> None:
+    """The same model, fitted to another data set."""
+    here = session.visit()
+    old = here.experiment
+    try:
+        record = datasets()[slug]
+        shared = {k.name: getattr(old.data, k.name) for k in knobs(record.config) if not k.hidden and hasattr(old.data, k.name)}
+        config = old.model.fit(old.network, record.task(record.config(**shared)))
+        session.become(experiment(old.architecture, slug, config, shared, now(old.training).model_dump()))
+    except (Refusal, KeyError) as refusal:
+        here.notice = getattr(refusal, "sentence", "This data set is not known.")
+
+
+def _readable(reads: tuple) -> str:
+    return next(slug for slug, record in datasets().items() if record.gives in reads)

@@ -1,0 +1,14 @@
+"""Every live part, defined once: the module of the same name in `assets/live/` draws it."""
+
+from dlplay.ui.live import Part
+
+CELL = Part("cell")
+CURVE = Part("curve")
+GALLERY = Part("gallery")
+MAPS = Part("maps")
+METRICS = Part("metrics")
+NETWORK = Part("network")
+PICK = Part("pick")
+SCRUBBER = Part("scrubber")
+STACK = Part("stack")
+SURFACE = Part("surface")

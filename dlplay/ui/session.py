@@ -1,0 +1,294 @@
+"""The only door to `st.session_state`: one `Visit` holds what a visitor edits and looks at; runs live elsewhere.
+
+The address bar always says the same as the visit. Whatever changes the experiment goes through `edit`: settings that a
+run takes up while it goes on are sent to it, everything else begins a new run at step 0; a trained run is put aside,
+not ended, and `undo` finds it again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dlplay import link
+from dlplay.config import Refusal, knobs
+from dlplay.experiment import Experiment
+from dlplay.runs.manager import runs
+from dlplay.runs.run import Run
+from dlplay.training.settings import TrainingConfig, now
+from dlplay.ui import view
+from dlplay.ui.view import View
+
+DEFAULT = "model=mlp&data=spiral&model.hidden=8~6&model.features=x~y~sinx~siny&train.rate=0.02&train.batch=10"
+LIVE = frozenset(knob.name for knob in knobs(TrainingConfig) if knob.live)
+REMEMBERED = 50
+
+
+@dataclass
+class Visit:
+    """One visitor's page. experiment is the draft; the run it is meant for may still have another.
+
+    from_run: the address named a run and no experiment, so the run says what it is.
+    """
+
+    experiment: Experiment
+    view: View = View()
+    visitor: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    run_id: str = ""
+    play: bool = False
+    from_run: bool = False
+    notice: str = ""
+    selected: int | None = None
+    written: dict[str, str] = field(default_factory=dict)
+    past: list[Experiment] = field(default_factory=list)
+    future: list[Experiment] = field(default_factory=list)
+    put_aside: dict[Experiment, str] = field(default_factory=dict)
+
+
+def visit() -> Visit:
+    """This visitor's state, read from the address bar when the page is new or the address was changed by hand."""
+    address = {key: st.query_params[key] for key in st.query_params}
+    known: Visit | None = st.session_state.get("visit")
+    if known is None or (address and address != known.written):
+        st.session_state["visit"] = known = _arrive(address, known)
+    return known
+
+
+def _arrive(address: Mapping[str, str], known: Visit | None) -> Visit:
+    notice = ""
+    try:
+        experiment = link.read(address if set(address) - set(link.VIEW) else DEFAULT)
+    except Refusal as refusal:
+        experiment, notice = link.read(DEFAULT), f"This link could not be opened: {refusal.sentence}"
+    arrived = Visit(experiment, view.read(address) if not notice else View(), notice=notice)
+    if known is not None:
+        arrived.visitor, arrived.put_aside = known.visitor, known.put_aside
+    arrived.from_run = not set(address) - set(link.VIEW)
+    arrived.run_id = "" if notice else address.get("run", "")[:40]
+    arrived.play = address.get("play") == "on" and not notice
+    return arrived
+
+
+def run() -> Run:
+    """The run the page shows: the one in the address, or a new one at step 0. Raises `Refusal` when none can be had."""
+    here = visit()
+    found = runs().adopt(here.run_id) if here.run_id else None
+    if found is None:
+        found = runs().open(here.experiment, here.visitor)
+        here.run_id = found.id
+    elif here.from_run:
+        here.experiment = found.experiment
+    here.from_run = False
+    runs().touch(found.id)
+    if here.play:
+        here.play = False
+        found.play()
+    return found
+
+
+def open_run() -> Run | None:
+    """The run of the page, or none with the reason in the visit's notice: too large, too many."""
+    try:
+        return run()
+    except Refusal as refusal:
+        visit().notice = refusal.sentence
+        return None
+
+
+def edit_weight(parameter: str, index: int, value: float) -> None:
+    """One weight of the run set by hand."""
+    here, found = visit(), run()
+    found.edit(parameter, index, value)
+    _remember(here)
+    here.experiment = found.experiment
+
+
+def fork(step: int) -> None:
+    """Goes on from an old moment as a new run."""
+    _go_on_as(runs().fork(run().id, step, visit().visitor))
+
+
+def go_on(experiment: Experiment, back_to: int | None) -> None:
+    """A remedy: another experiment that begins like the run did, from a moment before it went wrong. It plays."""
+    here = visit()
+    if back_to:
+        _go_on_as(runs().fork(run().id, back_to, here.visitor, experiment))
+    else:
+        become(experiment)
+    here.play = True
+
+
+def _go_on_as(forked: Run) -> None:
+    here = visit()
+    _remember(here)
+    _put_aside(here)
+    here.run_id, here.experiment = forked.id, forked.experiment
+    here.view = here.view.but(step=None)
+
+
+def write_address() -> None:
+    """Makes the address bar say what the page shows."""
+    here = visit()
+    wanted = {**link.pairs(here.experiment), **here.view.pairs(), "run": here.run_id}
+    if here.written != wanted or {key: st.query_params[key] for key in st.query_params} != wanted:
+        here.written = wanted
+        st.query_params.from_dict(wanted)
+
+
+def share() -> str:
+    """The link of the experiment and the view, without the visitor's own run."""
+    here = visit()
+    base = st.context.url or ""
+    return f"{base.split('?')[0]}?{urlencode({**link.pairs(here.experiment), **here.view.pairs()})}"
+
+
+def look(**changes: Any) -> None:
+    """Changes what is looked at."""
+    here = visit()
+    here.view = here.view.but(**changes)
+
+
+def edit(
+    *,
+    network: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    training: Mapping[str, Any] | None = None,
+    draft: bool = False,
+) -> None:
+    """Changes the experiment, or says in `notice` why not. A draft leaves a trained run alone until Play."""
+    here = visit()
+    here.notice = ""
+    try:
+        if training and not network and not data and set(training) <= LIVE and _trained() and not stale():
+            set_live(**training)
+            return
+        base = replaced(here.experiment, training=now(here.experiment.training))
+        become(base.but(network=network, data=data, training=training), draft=draft)
+    except Refusal as refusal:
+        here.notice = refusal.sentence
+
+
+def set_live(**training: Any) -> None:
+    """Settings the run takes up while it goes on."""
+    here = visit()
+    found = run()
+    found.set(**training)
+    _remember(here)
+    here.experiment = found.experiment
+
+
+def become(experiment: Experiment, *, draft: bool = False) -> None:
+    """Makes this the visitor's experiment; undo comes back to the one before."""
+    here = visit()
+    if experiment == here.experiment:
+        return
+    _remember(here)
+    here.future.clear()
+    _show(here, experiment, draft=draft)
+
+
+def survey() -> dict[str, Any]:
+    """What the model of the draft would consist of, or why it cannot be; made once for every experiment."""
+    here = visit()
+    known: tuple[Experiment, dict[str, Any]] | None = st.session_state.get("survey")
+    if known is None or known[0] != here.experiment:
+        st.session_state["survey"] = known = (here.experiment, runs().survey(here.experiment))
+    return known[1]
+
+
+def remember_pictures(run_id: str, pictures: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The newest picture under every key: what a run could not answer now stays as it was."""
+    last = st.session_state.get("pictures")
+    known = last[1] if last is not None and last[0] == run_id else {}
+    st.session_state["pictures"] = (run_id, known | pictures)
+    return known | pictures
+
+
+def undo() -> None:
+    """The experiment before the last change, with its run when it is still there."""
+    here = visit()
+    if here.past:
+        here.future.append(here.experiment)
+        _show(here, here.past.pop())
+
+
+def redo() -> None:
+    """The change that was undone last."""
+    here = visit()
+    if here.future:
+        here.past.append(here.experiment)
+        _show(here, here.future.pop())
+
+
+def possible() -> bool:
+    """Whether the draft can be built and is small enough to train."""
+    found = survey()
+    return "misfit" not in found and not found.get("too_large")
+
+
+def stale() -> bool:
+    """Whether the pictures show a run of another experiment than the one being edited."""
+    here = visit()
+    found = runs().find(here.run_id)
+    return found is not None and found.experiment != here.experiment
+
+
+def renew(*, play: bool = False) -> None:
+    """Puts the run aside and begins a new one with the experiment as it stands."""
+    here = visit()
+    _put_aside(here)
+    here.play = play
+
+
+def back_to_run() -> None:
+    """Drops the draft: the experiment is again the one the pictures show."""
+    here = visit()
+    found = runs().find(here.run_id)
+    if found is not None:
+        become(found.experiment)
+
+
+def _remember(here: Visit) -> None:
+    here.past = [*here.past[1 - REMEMBERED :], here.experiment]
+
+
+def _show(here: Visit, experiment: Experiment, *, draft: bool = False) -> None:
+    changed_data = (experiment.dataset, experiment.data) != (here.experiment.dataset, here.experiment.data)
+    changed_network = experiment.network != here.experiment.network
+    here.experiment = experiment
+    found = runs().find(here.run_id)
+    if found is not None and found.experiment == experiment:
+        return
+    if draft and (_trained() or not possible()):
+        return
+    _put_aside(here)
+    here.run_id = here.put_aside.get(experiment, "")
+    here.view = here.view.but(step=None, pins=())
+    if changed_data:
+        here.view = here.view.but(index=0, part="held-out", point=None, pixels=None)
+    if changed_network or changed_data:
+        here.view = here.view.but(unit=None, cell=None, channel=None)
+
+
+def _trained() -> bool:
+    found = runs().find(visit().run_id)
+    return found is not None and found.history.step > 0
+
+
+def _put_aside(here: Visit) -> None:
+    """A trained run pauses and can be found again; an untouched one ends."""
+    found = runs().find(here.run_id)
+    here.run_id = ""
+    if found is None:
+        return
+    if found.history.step == 0:
+        runs().close(found.id)
+        return
+    found.pause()
+    here.put_aside = dict(list(here.put_aside.items())[-2:]) | {found.experiment: found.id}

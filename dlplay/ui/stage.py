@@ -1,0 +1,54 @@
+"""The stage: the live pictures of one run, and under them the bar of time.
+
+One fragment a page. It asks the run for every picture in one question, hands the bytes on as they are, and comes again
+some times a second while the run plays; the more pages are open, the less often.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dlplay.config import Refusal
+from dlplay.runs.manager import runs
+from dlplay.runs.run import Run
+from dlplay.ui import bar, insides, session, states
+
+FASTEST, WATCHED, QUIET = 0.1, 0.02, 1.0  # seconds between pictures: alone, for every page watched, while nothing moves
+
+
+def widths() -> list[int]:
+    """How the page is shared between the settings and the stage."""
+    return insides.of(session.visit().experiment).widths
+
+
+def show(run: Run) -> None:
+    """Shows the stage and keeps it moving."""
+    moving = run.state in ("starting", "playing")
+    every = max(FASTEST, WATCHED * runs().watched()) if moving else QUIET
+    st.fragment(run_every=every)(_tick)(moving)
+
+
+def _tick(was_moving: bool) -> None:
+    run = session.run()
+    inside = insides.of(run.experiment)
+    pictures = _ask(run, inside.wants(run))
+    states.show(run)
+    inside.show(run, pictures)
+    with st.bottom:
+        bar.show(run, inside.waits())
+    session.write_address()
+    if (run.state in ("starting", "playing")) != was_moving:
+        st.rerun()
+
+
+def _ask(run: Run, wants: list[dict[str, Any]]) -> dict[str, bytes]:
+    """The pictures now, or the last ones when the run cannot answer: a picture never vanishes."""
+    view = session.visit().view
+    try:
+        pictures = run.look(wants, view.step, view.example)
+    except Refusal as refusal:
+        session.visit().notice = refusal.sentence
+        pictures = {}
+    return session.remember_pictures(run.id, pictures)

@@ -1,0 +1,88 @@
+"""The bar at the bottom: play, pause, step, epoch, rewind, seed, and the time machine."""
+
+from __future__ import annotations
+
+from dlplay.ui import session
+from dlplay.ui.acts import Act, guarded
+
+LONGEST_PINS = 12
+
+
+def play(_: Act) -> None:
+    """Goes on, or begins the run the draft asks for. Looking back ends: the newest step is shown."""
+    session.look(step=None)
+    if session.stale():
+        session.renew(play=True)
+    else:
+        session.run().play()
+
+
+def pause(_: Act) -> None:
+    session.run().pause()
+
+
+def step(_: Act) -> None:
+    session.look(step=None)
+    session.run().step(1)
+
+
+def epoch(_: Act) -> None:
+    session.look(step=None)
+    session.run().epoch()
+
+
+def rewind(_: Act) -> None:
+    """Back to step 0 with the same initial weights; settings changed on the way stay as they are now."""
+    session.look(step=None, pins=())
+    run = session.run()
+    fresh = not session.stale()
+    run.rewind()
+    if fresh:
+        session.visit().experiment = run.experiment
+
+
+def seed(_: Act) -> None:
+    """Other initial weights."""
+    session.edit(training={"seed": (session.visit().experiment.training.seed + 1) % 10_000})
+
+
+def at(act: Act) -> None:
+    session.look(step=max(0, int(act["step"])))
+
+
+def live(_: Act) -> None:
+    session.look(step=None)
+
+
+def pin(act: Act) -> None:
+    pins = session.visit().view.pins
+    session.look(pins=tuple(sorted({*pins, max(0, int(act["step"]))}))[-LONGEST_PINS:])
+
+
+def unpin(act: Act) -> None:
+    session.look(pins=tuple(step for step in session.visit().view.pins if step != int(act["step"])))
+
+
+def back(_: Act) -> None:
+    """One snapshot back from what is shown."""
+    view, kept = session.visit().view, session.run().history.kept
+    shown = session.run().history.step if view.step is None else view.step
+    earlier = [step for step in kept if step < shown]
+    if earlier:
+        session.look(step=earlier[-1])
+
+
+def fork(act: Act) -> None:
+    session.fork(int(act["step"]))
+
+
+def speed(act: Act) -> None:
+    session.run().speed(float(act["value"]) if act["value"] else None)
+
+
+handle = guarded(
+    {
+        "play": play, "pause": pause, "step": step, "epoch": epoch, "rewind": rewind, "seed": seed, "at": at,
+        "live": live, "pin": pin, "unpin": unpin, "back": back, "fork": fork, "speed": speed,
+    }  # fmt: skip
+)

@@ -1,0 +1,76 @@
+"""What a visitor looks at: step, example, locks. Part of the link, no part of the experiment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+SCALES = ("map", "layer", "model")
+
+
+@dataclass(frozen=True)
+class View:
+    """step: the step looked at, None for the newest. unit: (layer, unit). cell: (tap, channel, row, column).
+
+    channel: the input map whose products are shown. pixels: a drawn or uploaded image, rows of 0 to 1.
+    """
+
+    step: int | None = None
+    part: str = "held-out"
+    index: int = 0
+    point: tuple[float, float] | None = None
+    pixels: tuple | None = None
+    unit: tuple[int, int] | None = None
+    cell: tuple[str, int, int, int] | None = None
+    channel: int | None = None
+    scale: str = "layer"
+    pins: tuple[int, ...] = ()
+
+    def but(self, **changes: Any) -> View:
+        return replace(self, **changes)
+
+    @property
+    def example(self) -> dict[str, Any]:
+        """The chosen example as a run understands it."""
+        if self.pixels is not None:
+            return {"pixels": self.pixels}
+        if self.point is not None:
+            return {"point": self.point}
+        return {"part": self.part, "index": self.index}
+
+    def pairs(self) -> dict[str, str]:
+        """The view as key–value pairs of the address bar; what is at its default is left out."""
+        found = {}
+        if self.step is not None:
+            found["at"] = str(self.step)
+        if self.point is not None:
+            found["example"] = f"{self.point[0]:g}~{self.point[1]:g}"
+        elif (self.part, self.index) != ("held-out", 0):
+            found["example"] = f"{self.part}.{self.index}"
+        if self.unit is not None:
+            found["lock"] = f"{self.unit[0]}.{self.unit[1]}"
+        elif self.cell is not None:
+            found["lock"] = "~".join(map(str, self.cell))
+        if self.scale != "layer":
+            found["scale"] = self.scale
+        return found
+
+
+def read(pairs: Mapping[str, str]) -> View:
+    """The view these pairs ask for. What makes no sense is left out: a view can be wrong for a run, never harmful."""
+    view = View()
+    if re.fullmatch(r"\d{1,9}", pairs.get("at", "")):
+        view = view.but(step=int(pairs["at"]))
+    if found := re.fullmatch(r"(train|held-out)\.(\d{1,7})", pairs.get("example", "")):
+        view = view.but(part=found[1], index=int(found[2]))
+    elif found := re.fullmatch(r"(-?\d{1,2}(?:\.\d{1,9})?)~(-?\d{1,2}(?:\.\d{1,9})?)", pairs.get("example", "")):
+        view = view.but(point=(float(found[1]), float(found[2])))
+    if found := re.fullmatch(r"(\d{1,2})\.(\d{1,3})", pairs.get("lock", "")):
+        view = view.but(unit=(int(found[1]), int(found[2])))
+    elif found := re.fullmatch(r"([\w.]{1,60})~(\d{1,5})~(\d{1,5})~(\d{1,5})", pairs.get("lock", "")):
+        view = view.but(cell=(found[1], int(found[2]), int(found[3]), int(found[4])))
+    if pairs.get("scale") in SCALES:
+        view = view.but(scale=pairs["scale"])
+    return view

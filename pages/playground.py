@@ -1,0 +1,17 @@
+"""Build a network, train it, look inside."""
+
+import streamlit as st
+
+from dlplay.ui import line, session, settings, stage, states
+
+run = session.open_run()
+line.show(run)
+left, right = st.columns(stage.widths(), gap="small")
+with left:
+    settings.show(run)
+with right:
+    if run is None:
+        states.impossible()
+    else:
+        stage.show(run)
+session.write_address()
