@@ -94,6 +94,8 @@ def test_streamlit_has_the_same_colours(theme: str) -> None:
         "primaryColor": "primary",
         "linkColor": "link",
         "borderColor": "border",
+        "grayTextColor": "muted",
+        "grayBackgroundColor": "raised",
         "redTextColor": "errorText",
         "redBackgroundColor": "errorFill",
         "yellowTextColor": "warnText",
