@@ -14,7 +14,8 @@ const large = (value) => {
 };
 const count = (value) => (value >= 1e7 ? large(value) : value.toLocaleString("en-US"));
 const bytes = (value) => (value >= 1e9 ? `${(value / 1e9).toFixed(1)} GB` : value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${Math.ceil(value / 1e3)} kB`);
-const time = (seconds) => (seconds >= 1 ? `${number(seconds, 2)} s` : seconds >= 1e-3 ? `${number(1e3 * seconds, 2)} ms` : `${number(1e6 * seconds, 2)} µs`);
+const brief = (value) => (value >= 10 ? String(Math.round(value)) : number(value, 2));
+const time = (seconds) => (seconds >= 1 ? `${brief(seconds)} s` : seconds >= 1e-3 ? `${brief(1e3 * seconds)} ms` : `${brief(1e6 * seconds)} µs`);
 const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 const show = (node, on) => { if (node.hidden === on) node.hidden = !on; };
 
@@ -104,6 +105,7 @@ export function mount(root, act) {
     selected = index;
     open = index !== null && unfold;
     render();
+    if (open) fields.node.scrollIntoView({ block: "nearest" });
     if (index !== null) list.querySelector(".on")?.scrollIntoView({ block: "nearest" });
     if (changed) { speakRow(); send({ do: "select", index }); }
   }
@@ -133,7 +135,7 @@ export function mount(root, act) {
   function node(place) {
     if (nodes[place]) return nodes[place];
     const made = { grip: html("span", { class: "grip" }, icon("drag_indicator", 16)), number: html("span", { class: "number muted" }), name: html("b"), detail: html("span", { class: "detail" }), fold: html("button", { type: "button", class: "times", tabindex: -1 }), output: html("span", { class: "number" }), parameters: html("span", { class: "number right" }), sees: html("span", { class: "number right" }), chevron: html("button", { type: "button", class: "chevron", tabindex: -1 }, icon("expand_more", 18)) };
-    made.row = html("div", { class: "row", role: "option", id: `layer-${place}` }, made.grip, html("span", { class: "name" }, made.number, made.name, made.detail, made.fold), made.output, made.parameters, made.sees, made.chevron);
+    made.row = html("div", { class: "row", role: "option", id: `layer-${place}` }, made.grip, html("span", { class: "name" }, made.number, html("span", { class: "words" }, made.name, made.detail), made.fold), made.output, made.parameters, made.sees, made.chevron);
     made.row.addEventListener("click", (event) => {
       const item = items[place];
       if (event.target.closest(".times")) return toggleGroup(item);
@@ -163,7 +165,7 @@ export function mount(root, act) {
     made.row.setAttribute("aria-expanded", fold ? "false" : String(chosen && open));
     put(made.number, item.type === "answer" ? "" : fold ? `${item.start + 1}–${item.end}` : String(item.start + 1));
     put(made.name, fold ? facts.rows.slice(item.start, item.start + item.group[1]).map((row) => row.name).join(", ") : last.name);
-    put(made.detail, fold || !last.detail ? "" : `, ${last.detail}`);
+    put(made.detail, fold ? "" : last.detail);
     show(made.fold, Boolean(item.group));
     if (item.group) { put(made.fold, `× ${item.group[2]}`); made.fold.title = fold ? "Show every layer" : `Fold: these ${item.group[1]} stand ${item.group[2]} times`; made.fold.setAttribute("aria-label", made.fold.title); }
     put(made.output, last.output ?? (last.state === "bad" ? "?" : last.state === "waits" ? "waits" : "…"));
@@ -194,7 +196,7 @@ export function mount(root, act) {
       }
     });
     wanted.forEach((child, place) => { if (list.children[place] !== child) list.insertBefore(child, list.children[place] ?? null); });
-    while (list.children.length > wanted.length) list.lastChild.remove();
+    for (const child of [...list.children].slice(wanted.length)) if (!child.classList.contains("landing")) child.remove();
     const at = items.findIndex((item) => item.type === "row" && item.start === selected);
     if (at < 0) list.removeAttribute("aria-activedescendant"); else list.setAttribute("aria-activedescendant", `layer-${at}`);
     put(title, facts.title);

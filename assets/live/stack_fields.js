@@ -53,7 +53,7 @@ export function fieldset({ set, leave, acts }) {
 
   return {
     node,
-    focus: () => node.querySelector("input, select, button")?.focus(),
+    focus: () => (node.querySelector("input, select") ?? node.querySelector("button")).focus(),
     // kind: what the frame says about the kind of layer; row: its values now; index: its place.
     update(kind, row, index) {
       const key = `${index} ${row.kind}`;

@@ -8,18 +8,19 @@ export const LOOK = `
 .stack .tool.bare { border-color: transparent; background: none; padding: 0 5px; height: 28px; }
 .stack .tool.bare:hover:enabled { background: var(--raised); }
 .stack button:disabled { opacity: .4; cursor: default; }
-.stack .row { display: grid; grid-template-columns: 20px minmax(96px, 1fr) 88px 66px 48px 24px; align-items: center; height: 36px; border-top: 1px solid var(--rule); white-space: nowrap; cursor: default; background: var(--page); }
+.stack .row { display: grid; grid-template-columns: 20px minmax(96px, 1fr) 84px 74px 50px 22px; align-items: center; height: 36px; border-top: 1px solid var(--rule); white-space: nowrap; cursor: default; background: var(--page); }
 .stack .heads { height: 28px; border: 0; color: var(--muted); font-size: 12px; flex: none; margin-top: 4px; }
 .stack .list { flex: 1 1 auto; min-height: 108px; overflow-y: auto; position: relative; border-radius: 2px; scrollbar-width: thin; }
 .stack .list:focus-visible { outline-offset: 0; }
-.stack .right { text-align: right; padding-right: 6px; }
+.stack .right { text-align: right; padding-right: 4px; }
 .stack .row > span { overflow: hidden; text-overflow: ellipsis; }
 .stack .row .number { font-size: 12px; }
-.stack .name { padding-right: 4px; } .stack .name .number { display: inline-block; min-width: 16px; margin-right: 5px; } .stack .name b { font-weight: inherit; }
-.stack .fold .name .number { margin-right: 8px; }
-.stack .row.row:hover { background: color-mix(in srgb, var(--raised) 60%, var(--page)); }
-.stack .row.on { background: var(--raised); font-weight: 650; }
-.stack .row.row.bad { background: var(--errorFill); color: var(--errorText); font-weight: 650; } .stack .bad .muted { color: inherit; }
+.stack .name { padding-right: 4px; display: flex; align-items: center; } .stack .name .number { min-width: 16px; margin-right: 5px; flex: none; }
+.stack .words { overflow: hidden; text-overflow: ellipsis; } .stack .name b { font-weight: inherit; }
+.stack .detail:not(:empty)::before { content: ", "; } .stack .fold .times { order: -1; margin: 0 8px 0 0; } .stack .fold .name .number { order: -2; }
+.stack .list .row:hover { background: color-mix(in srgb, var(--raised) 60%, var(--page)); }
+.stack .list .row.on { background: var(--raised); font-weight: 650; }
+.stack .list .row.bad { background: var(--errorFill); color: var(--errorText); font-weight: 650; } .stack .bad .muted { color: inherit; }
 .stack .row.bad.on { box-shadow: inset 3px 0 var(--errorText); }
 .stack .row.waits { color: var(--muted); } .stack .row.waits > :not(.grip, .chevron) { opacity: .7; }
 .stack .row.answer { color: var(--muted); } .stack .row.answer.bad { color: var(--errorText); }
@@ -32,7 +33,7 @@ export const LOOK = `
 .stack .chevron { border: 0; background: none; padding: 0; display: flex; justify-content: flex-end; align-items: center; height: 36px; min-height: 0; color: var(--muted); }
 .stack .on[aria-expanded=true] .chevron svg { transform: rotate(180deg); }
 .stack .chevron svg { transition: transform 120ms ease-out; }
-.stack .times { font-size: 12px; line-height: 16px; padding: 0 6px; margin-left: 6px; border-radius: 4px; min-height: 0; color: var(--muted); font-weight: 400; }
+.stack .times { font-size: 12px; line-height: 16px; padding: 0 6px; margin-left: 6px; border-radius: 4px; flex: none; min-height: 0; color: var(--muted); font-weight: 400; }
 .stack.busy .row.on .number { opacity: .6; }
 .stack .fields { background: var(--raised); padding: 4px 8px 8px 20px; }
 .stack .grid { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 16px; }
@@ -48,7 +49,7 @@ export const LOOK = `
 .stack .banner { flex: none; display: flex; gap: 8px; margin-top: 8px; padding: 10px 12px; border-radius: 8px; background: var(--errorFill); color: var(--errorText); }
 .stack .banner svg { flex: none; } .stack .banner b { font-weight: 650; }
 .stack .repairs { display: flex; gap: 8px; flex-wrap: wrap; margin-top: 8px; } .stack .repairs:empty { display: none; }
-.stack .repairs button { background: transparent; border-color: currentColor; color: inherit; text-align: left; }
+.stack .repairs button { background: transparent; border-color: currentColor; color: inherit; text-align: left; padding: 4px 8px; font-size: 13px; }
 .stack .tools { flex: none; display: flex; gap: 8px; margin-top: 12px; flex-wrap: wrap; }
 .stack .totals { flex: none; margin-top: 8px; min-height: 32px; }
 .stack .menu { position: fixed; margin: 0; inset: auto; width: 320px; max-width: calc(100vw - 16px); overflow-y: auto; padding: 8px; border: 1px solid var(--border); border-radius: 8px; background: var(--page); color: var(--text); font: 400 14px/20px var(--fontText); box-shadow: 0 4px 16px rgb(0 0 0 / .18); }
@@ -56,6 +57,6 @@ export const LOOK = `
 .stack .menu button { display: block; width: 100%; text-align: left; border-color: transparent; background: none; padding: 4px 8px; }
 .stack .menu button:hover, .stack .menu button:focus-visible { background: var(--raised); }
 .stack .menu b { font-weight: 600; display: block; } .stack .menu button .small { display: block; }
-@media (max-width: 640px) { .stack { height: auto; } .stack .list { overflow: visible; } .stack .hint { display: none; } .stack .row { grid-template-columns: 24px minmax(80px, 1fr) 80px 58px 44px 28px; } }
+@media (max-width: 640px) { .stack { height: auto; } .stack .list { overflow: visible; } .stack .hint { display: none; } .stack .row { grid-template-columns: 22px minmax(72px, 1fr) 76px 66px 46px 20px; } .stack .row, .stack .grip, .stack .chevron { height: 44px; } .stack .heads { height: 28px; letter-spacing: -.02em; } .stack .words b { line-height: 16px; } .stack .detail:not(:empty) { display: block; font-size: 12px; line-height: 14px; color: var(--muted); overflow: hidden; text-overflow: ellipsis; } .stack .detail:not(:empty)::before { content: none; } .stack .bad .detail { color: inherit; } .stack .row .number { font-size: 11px; } .stack .fields { padding-left: 8px; } }
 @media (pointer: coarse) { .stack .row, .stack .grip, .stack .chevron { height: 44px; } .stack .heads { height: 28px; } .stack .stepper button, .stack .stepper input, .stack select { height: 44px; } .stack .stepper button { width: 40px; } .stack .grid { grid-template-columns: 1fr; } .stack .tool, .stack .acts .tool, .stack .tool.bare { height: 44px; min-width: 44px; justify-content: center; } .stack .times { min-height: 32px; } }
 `;

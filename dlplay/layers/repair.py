@@ -200,4 +200,5 @@ def _by_removal(layers: Layers, shape: Shape, outputs: int | None, room: int | N
 
 
 def _called(layers: Layers, place: int) -> str:
-    return f"{name(layers[place])} ({place + 1})"
+    """A layer by its kind and number: "max pool (6)"."""
+    return f"{name(layers[place]).partition(' ' + str(getattr(layers[place], 'kernel', '?')))[0]} ({place + 1})"

@@ -84,8 +84,8 @@ def apply(act: Mapping[str, Any], draft: Draft) -> Draft:
 
     {"do": "add", "index", "kind"}, {"do": "duplicate" | "remove" | "select", "index"}, {"do": "move", "from", "to"},
     {"do": "set", "index", "name", "value"}, {"do": "paste", "index", "layers"}, {"do": "repair", "which"}, and
-    {"do": "undo" | "redo" | "back"}. `to` is the place after the move, `index` of add and paste where the first goes; added at
-    None, a layer goes to the last place where the whole stack fits.
+    {"do": "undo" | "redo" | "back"}. `to` is the place after the move, `index` of add and paste where the first goes;
+    added at None, a layer goes to the last place where the whole stack fits.
     """
     do = act.get("do")
     if do == "select":
