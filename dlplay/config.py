@@ -178,6 +178,8 @@ def _refusal(config: type[Config], error: ValidationError) -> Refusal:
     first = error.errors(include_url=False)[0]
     where, choices = _place(config, first["loc"])
     given, context = quoted(first["input"]), first.get("ctx", {})
+    if isinstance(context.get("error"), Refusal):  # a validator that names the field itself
+        return context["error"]
     if choices:
         return Refusal(where, f"{where} is {given}; it can be {either(map(str, choices))}.")
     tags = str(context.get("expected_tags")).replace("'", "")

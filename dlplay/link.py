@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from dlplay.architecture import architecture
-from dlplay.config import Config, Refusal, either, quoted
+from dlplay.config import Config, Refusal, either, quoted, records
 from dlplay.dataset import dataset
 from dlplay.experiment import SCHEMA, Experiment, experiment
 from dlplay.training.settings import TrainingConfig
@@ -74,7 +74,7 @@ def read(link: str | Mapping[str, str]) -> Experiment:
         prefix, _, name = key.partition(".")
         if prefix not in parts or name not in schemas[prefix].model_fields:
             raise Refusal(key[:60], f"{quoted(key)} is not known here.")
-        parts[prefix][name] = _value(schemas[prefix].model_fields[name].annotation, text, key)
+        parts[prefix][name] = _value(schemas[prefix], name, text, key)
     plain = experiment(model, source.slug, data_config=parts["data"], training=parts["train"])
     if not parts["model"]:
         return plain
@@ -115,24 +115,15 @@ def _item(value: Any) -> str:
     return "_".join(words)
 
 
-def _value(annotation: Any, text: str, key: str) -> Any:
+def _value(config: type[Config], name: str, text: str, key: str) -> Any:
     """A field's value from its text; whether it is allowed is for the config to say."""
+    annotation = config.model_fields[name].annotation
     if typing.get_origin(annotation) is not tuple:
         return {"on": True, "off": False}.get(text, text) if annotation is bool else text
     if text == "none":
         return ()
-    item = typing.get_args(annotation)[0]
-    kinds = _records(item)
+    kinds = records(config, name)
     return tuple(_record(kinds, part, key) if kinds else part for part in text.split("~"))
-
-
-def _records(item: Any) -> dict[str, type[Config]]:
-    """The record classes an item of a list can be: by kind, or one under the empty name."""
-    if typing.get_origin(item) is typing.Annotated:
-        item = typing.get_args(item)[0]
-    members = typing.get_args(item) if typing.get_origin(item) is not typing.Literal else ()
-    classes = [c for c in members or (item,) if isinstance(c, type) and issubclass(c, Config)]
-    return {c.model_fields["kind"].default if "kind" in c.model_fields else "": c for c in classes}
 
 
 def _record(kinds: dict[str, type[Config]], text: str, key: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from dlplay.config import Config, field
+from dlplay.config import Config, Refusal, field
 from dlplay.dataset import DataConfig, Examples
 
 EDGE = 6.0
@@ -54,10 +54,11 @@ class PointsConfig(DataConfig):
     def _targets(self) -> Self:
         count = self.class_count()
         for place, point in enumerate(self.added):
+            where = f"added.{place}.target"
             if count and not (point.target.is_integer() and 0 <= point.target < count):
-                raise ValueError(f"added.{place}.target is {point.target:g}; the classes are 0 to {count - 1}.")
+                raise Refusal(where, f"{where} is {point.target:g}; the classes are 0 to {count - 1}.")
             if not count and point.target > 1:
-                raise ValueError(f"added.{place}.target is {point.target:g}; the largest allowed is 1.")
+                raise Refusal(where, f"{where} is {point.target:g}; the largest allowed is 1.")
         return self
 
     def by_hand(self, train: Examples, held_out: Examples) -> tuple[Examples, Examples]:
