@@ -1,0 +1,27 @@
+// Maps whose values come as codes, one byte each: 0 the low end of a scale, 255 the high end.
+import { scale } from "./theme.js";
+
+const palettes = new Map();
+function palette(root, name) {
+  const key = root.dataset.theme + name;
+  if (!palettes.has(key)) {
+    const bytes = scale(root, name), words = new Uint32Array(256);
+    for (let i = 0; i < 256; i++) words[i] = 0xff000000 | (bytes[3 * i + 2] << 16) | (bytes[3 * i + 1] << 8) | bytes[3 * i];
+    palettes.set(key, words);
+  }
+  return palettes.get(key);
+}
+
+const images = new WeakMap();
+// Paints codes (row, column) into a canvas, one canvas pixel a value. The canvas keeps its buffer between calls.
+export function paintCodes(root, canvas, codes, rows, columns, name) {
+  let image = images.get(canvas);
+  if (!image || image.width !== columns || image.height !== rows) {
+    canvas.width = columns; canvas.height = rows;
+    image = new ImageData(columns, rows);
+    images.set(canvas, image);
+  }
+  const words = new Uint32Array(image.data.buffer), table = palette(root, name);
+  for (let i = 0; i < words.length; i++) words[i] = table[codes[i]];
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
