@@ -23,7 +23,8 @@ def frame(slug: str, *, only: Collection[str] | None = None, busy: bool = False)
 
     busy: the choice rests, for while data is fetched.
     """
-    entries, arrays = [], {}
+    entries: list[dict[str, Any]] = []
+    arrays: dict[str, np.ndarray] = {}
     for record in datasets().values():
         if only is not None and record.slug not in only and record.slug != slug:
             continue

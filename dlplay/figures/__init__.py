@@ -1,0 +1,1 @@
+"""Arrays in, Plotly figure out, for what stands still. Needs neither torch nor Streamlit."""
