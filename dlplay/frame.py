@@ -48,4 +48,4 @@ def unpack(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def _plain(array: np.ndarray) -> np.ndarray:
     if str(array.dtype) not in DTYPES:
         array = array.astype("int32" if array.dtype.kind in "iub" else "float32")
-    return np.ascontiguousarray(array)
+    return np.asarray(array, order="C")

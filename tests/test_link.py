@@ -79,7 +79,7 @@ def test_a_preset_has_a_short_link(preset: Experiment) -> None:
 
 
 @pytest.mark.parametrize("recipe", recipes().values(), ids=recipes())
-def test_a_recipe_has_a_short_link_as_it_is_written(recipe) -> None:
+def test_a_recipe_has_a_short_link_as_it_is_written(recipe: Recipe) -> None:
     assert len(recipe.link) <= SHORT
     assert link.write(recipe.experiment) == recipe.link
 
