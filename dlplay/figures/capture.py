@@ -25,6 +25,8 @@ BARS = 64
 """Bars that can be told apart; more of them become a row of colours."""
 LONGEST = 512
 """Places along one axis of a heat map; of more the first are drawn, and the title says so."""
+WIDTH = 540
+"""Pixels a mosaic has from side to side in the widest panel of a page; it is half as high."""
 ALONG = ("time", "token")
 
 
@@ -55,7 +57,7 @@ def figure(
         natural = 320
     else:
         picture, cut = _mosaic(axes, values, theme)
-        natural = 360
+        natural = picture.layout.height
     title = f"{name} · {' × '.join(axes)}" if axes else name
     picture.update_layout(template=style.template(theme), height=height or natural, title_text=title + cut)
     return picture
@@ -129,9 +131,8 @@ def _mosaic(axes: Sequence[str], values: np.ndarray, theme: Theme) -> tuple[go.F
     tiles = values.reshape(-1, *values.shape[-2:])
     shown = tiles[:TILES]
     rows, columns = shown.shape[1:]
-    side = max(math.ceil(math.sqrt(len(shown) * rows / columns)), 1)  # the mosaic is about square
-    side = min(side * 2, len(shown))  # and then twice as wide as high, like its panel
     gap = max(1, min(rows, columns) // 8)
+    side = _side(len(shown), rows + gap, columns + gap)
     floors = math.ceil(len(shown) / side)
     sheet = np.full((floors * (rows + gap) - gap, side * (columns + gap) - gap), np.nan, np.float32)
     words = np.full(sheet.shape, "", object)
@@ -147,8 +148,19 @@ def _mosaic(axes: Sequence[str], values: np.ndarray, theme: Theme) -> tuple[go.F
     hidden = {"showgrid": False, "showticklabels": False, "constrain": "domain"}
     picture.update_xaxes(**hidden)
     picture.update_yaxes(**hidden, autorange="reversed", scaleanchor="x")
-    picture.update_layout(margin={"l": 12, "b": 12})
+    natural = min(360, 60 + int(WIDTH * len(sheet) / sheet.shape[1]))
+    picture.update_layout(margin={"l": 12, "b": 12}, height=max(natural, 140))
     return picture, f" · first {len(shown)} of {len(tiles)}" if len(shown) < len(tiles) else ""
+
+
+def _side(tiles: int, rows: int, columns: int) -> int:
+    """How many tiles of this size stand side by side: so that they are largest, with the fewest places left empty."""
+
+    def fits(side: int) -> tuple[float, int]:
+        floors = math.ceil(tiles / side)
+        return min(2 / (side * columns), 1 / (floors * rows)), -(side * floors)
+
+    return max(range(1, tiles + 1), key=fits)
 
 
 def _map(shown: np.ndarray, hover: str, values: np.ndarray, theme: Theme) -> go.Heatmap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -39,9 +40,20 @@ def figure(
     finite = [losses[np.isfinite(losses)] for _, losses in arrays.values()]
     logarithmic = any(map(len, finite)) and all((losses > 0).all() for losses in finite)
     picture.update_yaxes(title_text="loss", type="log" if logarithmic else "linear", nticks=5)
+    if logarithmic:
+        everything = np.concatenate(finite)
+        ticks = _ticks(everything.min(), everything.max())
+        picture.update_yaxes(tickvals=ticks, ticktext=[f"{tick:g}".replace("-", style.MINUS) for tick in ticks])
     if looking is not None:
         picture.add_vline(x=looking, line={"color": style.colour("text", theme), "width": 1})
     return picture
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """1 and 3 times powers of ten from below low to above high; whole powers where there are many."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    factors = (1, 3) if len(powers) <= 4 else (1,)
+    return [factor * 10.0**power for power in powers[:: max(1, len(powers) // 6)] for factor in factors]
 
 
 def alt(lines: Mapping[str, Line]) -> str:
