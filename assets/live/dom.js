@@ -18,7 +18,7 @@ export function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1000) return minus(Math.round(value).toLocaleString("en-US"));
+  if (size >= 999.5) return (value < 0 ? "−" : "") + Math.round(size).toLocaleString("en-US");
   return minus(size < 0.001 ? value.toExponential(1) : value.toPrecision(digits));
 }
 // The same without zeros that say nothing, for ends of scales and axes: −1, 0.5, 36.
