@@ -156,7 +156,7 @@ function matrix(root, body, act, say) {
   function lock(cell) {
     locked = !cell || same(cell, locked) ? null : cell;
     focus = locked ?? focus;
-    act(locked ? { do: "cell", ...locked } : { do: "release" });
+    if (locked) act({ do: "cell", ...locked });
     chosen();
   }
   let touched = null; // a first tap previews, the second locks
@@ -258,7 +258,7 @@ function scatter(root, body, act, say) {
   }
   function choose(i) {
     locked = i === locked ? null : i;
-    act(locked === null ? { do: "release" } : { do: "example", part: facts.part, index: locked });
+    if (locked !== null) act({ do: "example", part: facts.part, index: locked });
     dots();
   }
   plot.addEventListener("pointermove", (event) => { if (facts && event.pointerType === "mouse") { const next = nearest(event); if (next !== hovered) { hovered = next; dots(); } } });
