@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -37,69 +35,6 @@ assert "sklearn" not in sys.modules, "scikit-learn was imported"
 assert "streamlit" not in sys.modules, "streamlit was imported"
 """
 
-DROPPED = '''"""One straight line.
-
-Nothing but a weighted sum.
-"""
-
-from __future__ import annotations
-
-from math import prod
-
-from dlplay.architecture import Architecture, Preset
-from dlplay.config import Config, field
-from dlplay.dataset import Task
-
-
-class LineConfig(Config):
-    bias: bool = field(True, help="one number more")
-
-
-ARCHITECTURE = Architecture(
-    title="Straight line",
-    year=1958,
-    paper="Rosenblatt: The Perceptron, 1958",
-    reads=("point", "table"),
-    config=LineConfig,
-    module="Line",
-    presets={"A line for clouds": Preset(LineConfig(bias=False), data="gaussians")},
-)
-
-from torch import Tensor, nn
-
-from dlplay.tap import Tap
-
-
-class Line(nn.Module):
-    def __init__(self, config: LineConfig, task: Task):
-        super().__init__()
-        self.sum = nn.Linear(prod(task.input_shape), task.outputs, bias=config.bias)
-        self.output = Tap("batch unit")
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.output(self.sum(x.flatten(1)))
-'''
-
-USE = """
-import json, sys
-from dlplay.architecture import architectures, preset
-from dlplay.experiment import experiment
-from dlplay.link import read, write
-
-record, found = preset("A line for clouds")
-made = experiment(record.slug, found.data, found.config)
-assert read(write(made)) == made
-assert "torch" not in sys.modules
-import torch
-from dlplay.tap import look
-model = made.model.build(made.network, made.task)
-captures = look(model, torch.zeros(5, 2))
-print(json.dumps({
-    "slugs": list(architectures()), "story": record.story, "link": write(made),
-    "taps": {name: list(capture.value.shape) for name, capture in captures.items()},
-}))
-"""
-
 
 def _python(code: str, path: Path) -> str:
     environment = {**os.environ, "PYTHONPATH": str(path)}
@@ -110,16 +45,6 @@ def _python(code: str, path: Path) -> str:
 
 def test_cards_links_and_recipes_need_no_torch() -> None:
     _python(CARDS, PACKAGE.parent)
-
-
-def test_a_dropped_architecture_appears_everywhere(tmp_path: Path) -> None:
-    shutil.copytree(PACKAGE, tmp_path / "dlplay", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "dlplay" / "models" / "straight_line.py").write_text(DROPPED, encoding="utf-8")
-    found = json.loads(_python(USE, tmp_path))
-    assert sorted(found["slugs"]) == sorted([*architectures(), "straight-line"])
-    assert found["story"].startswith("One straight line.")
-    assert found["link"] == "v=1&model=straight-line&data=gaussians&model.bias=off"
-    assert found["taps"] == {"output": [5, 1]}
 
 
 @pytest.mark.parametrize(("folder", "known"), [("models", architectures()), ("data", datasets())])

@@ -13,8 +13,10 @@ from __future__ import annotations
 from math import prod
 from typing import Literal
 
+from pydantic import field_validator
+
 from dlplay.architecture import Architecture, Preset
-from dlplay.config import Config, field
+from dlplay.config import Config, Refusal, field
 from dlplay.dataset import Task
 from dlplay.layers.records import Activation
 
@@ -34,11 +36,25 @@ class Hidden(Config):
 class MLPConfig(Config):
     """Hidden layers, how their weights begin, and for points what the first layer is given."""
 
-    hidden: tuple[Hidden, ...] = field((Hidden(units=4), Hidden(units=2)), at_most=8, hidden=True, help="layers, first to last")
+    hidden: tuple[Hidden, ...] = field(
+        (Hidden(units=4), Hidden(units=2)), at_most=8, hidden=True, help="layers, first to last"
+    )
     init: Literal["default", "xavier", "he", "small", "large", "zeros"] = field(
         "default", label="Initial weights", help="how the weights begin"
     )
-    features: tuple[Feature, ...] = field(("x", "y"), at_most=7, hidden=True, help="what the first layer sees of a point")
+    features: tuple[Feature, ...] = field(
+        ("x", "y"), at_most=7, hidden=True, help="what the first layer sees of a point"
+    )
+
+    @field_validator("features")
+    @classmethod
+    def _some(cls, features: tuple[Feature, ...]) -> tuple[Feature, ...]:
+        if not features:
+            raise Refusal("features", "features is empty; the first layer needs at least one.")
+        twice = [name for name in features if features.count(name) > 1]
+        if twice:
+            raise Refusal("features", f"features has {twice[0]} twice; each can stand there once.")
+        return features
 
 
 def fit(config: MLPConfig, task: Task) -> MLPConfig:
@@ -64,11 +80,11 @@ ARCHITECTURE = Architecture(
     },
 )
 
-import torch  # noqa: E402
-from torch import Tensor, nn  # noqa: E402
+import torch
+from torch import Tensor, nn
 
-from dlplay.layers.activation import activation  # noqa: E402
-from dlplay.tap import Tap  # noqa: E402
+from dlplay.layers.activation import activation
+from dlplay.tap import Tap
 
 
 class Neurons(nn.Module):
