@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from dlplay.config import Refusal
 from dlplay.layers.stack import LargestOfMaps, MeanOfMaps
-from dlplay.probes.places import IMAGE, Place
+from dlplay.probes.places import Place
 
 Cell = tuple[int, int, int]
 Step = tuple[dict[str, Any], np.ndarray | None]
@@ -136,7 +136,7 @@ def _largest(terms: Tensor, most: int, keep: int | None = None) -> tuple[list[in
 
 
 def _pooled(layer: nn.MaxPool2d | nn.AvgPool2d, source: Tensor, cell: Cell) -> Worked:
-    kernel, stride, padding = (int(n) for n in (layer.kernel_size, layer.stride, layer.padding))
+    kernel, stride, padding = (square(n) for n in (layer.kernel_size, layer.stride, layer.padding))
     corner = (cell[1] * stride - padding, cell[2] * stride - padding)
     patch, padded = _patch(source[cell[0] : cell[0] + 1], corner, kernel, 1)
     window = patch[0]
@@ -145,6 +145,11 @@ def _pooled(layer: nn.MaxPool2d | nn.AvgPool2d, source: Tensor, cell: Cell) -> W
     total = float(window.flatten()[won]) if won is not None else float(window.mean())
     facts = {"kind": "pool", "how": "max" if largest else "mean", "won": won, "corner": list(corner), "kernel": kernel}
     return Worked(facts | {"input": cell[0]}, {"window": window.numpy(), "padded": padded}, total)
+
+
+def square(size: int | tuple[int, ...]) -> int:
+    """The one number of a window that is as wide as it is high."""
+    return size if isinstance(size, int) else size[0]
 
 
 def _pooled_all(layer: nn.Module, source: Tensor, cell: Cell) -> Worked:
@@ -181,22 +186,24 @@ def _dense(
 
 def _summed(place: Place, values: Mapping[str, Tensor], cell: Cell) -> Worked:
     branch = at(values[place.source].double(), cell)
-    terms = [{"name": "branch", "value": branch, "from": _where(place.source, cell)}]
+    terms = [{"name": "branch", "value": branch, "from": _where(values, place.source, cell)}]
     if place.shortcut is not None:
         tap, module, stride = place.shortcut
         source = values[tap].detach().double().cpu()
         if isinstance(module, nn.Identity):
-            terms.append({"name": "shortcut", "value": at(source, cell), "from": _where(tap, cell)})
+            terms.append({"name": "shortcut", "value": at(source, cell), "from": _where(values, tap, cell)})
         else:
             projected = _convolved(module[0], source, cell, None)  # type: ignore[index]
             _, brought = _steps([module[1]], projected.total, cell[0])  # type: ignore[index]
             here = (0, cell[1] * stride, cell[2] * stride)
-            terms.append({"name": "shortcut", "value": brought, "projected": True, "from": _where(tap, here)})
+            terms.append({"name": "shortcut", "value": brought, "projected": True, "from": _where(values, tap, here)})
     return Worked({"kind": "sum", "terms": terms}, {}, sum(float(str(term["value"])) for term in terms))
 
 
 def _taken(place: Place, values: Mapping[str, Tensor], cell: Cell) -> Worked:
-    return Worked({"kind": "same", "from": _where(place.source, cell)}, {}, at(values[place.source].double(), cell))
+    return Worked(
+        {"kind": "same", "from": _where(values, place.source, cell)}, {}, at(values[place.source].double(), cell)
+    )
 
 
 def origin(tap: str, index: int, known: Mapping[str, Place], values: Mapping[str, Tensor]) -> dict[str, Any]:
@@ -204,13 +211,13 @@ def origin(tap: str, index: int, known: Mapping[str, Place], values: Mapping[str
     place = known.get(tap)
     while place is not None and place.copies and values[tap].dim() == 1:
         if isinstance(place.operations[0], nn.Flatten) and values[place.source].dim() == 3:
-            return _where(place.source, _unflattened(index, values[place.source].shape))
+            return _where(values, place.source, _unflattened(index, values[place.source].shape))
         tap, place = place.source, known.get(place.source)
-    return _where(tap, (index, 0, 0))
+    return _where(values, tap, (index, 0, 0))
 
 
-def _where(tap: str, cell: Cell) -> dict[str, Any]:
-    return {"tap": tap, "channel": cell[0], "row": cell[1], "column": cell[2], "image": tap == IMAGE}
+def _where(values: Mapping[str, Tensor], tap: str, cell: Cell) -> dict[str, Any]:
+    return {"tap": tap, "channel": cell[0], "row": cell[1], "column": cell[2], "maps": values[tap].dim() == 3}
 
 
 def _unflattened(index: int, shape: torch.Size) -> Cell:

@@ -1,9 +1,10 @@
 """One number of the model, opened: what it sees of the image, and the arithmetic that makes it.
 
 facts:  tap, title, channel, row, column, row_of_numbers, value, locked; image, field {top, left, bottom, right, whole},
+        margin (pixels by which fields of this layer leave the image at most),
         over (how many images the heat is averaged over), growth [{tap, title, row, column, top, left, bottom, right}];
-        work: see `dlplay.probes.arithmetic`; source {tap, title, scale}; after [{title, …step}]: what follows value by
-        value; answer for the last layer; lock as given
+        work: see `dlplay.probes.arithmetic`; source {tap, title, scale, field}; after [{title, …step}]: what follows
+        value by value; answer for the last layer; lock as given
 arrays: image (channel, row, column) uint8; effective (row, column); patch, kernel, window, padded (row, column); curve
 """
 
@@ -18,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
+from dlplay.layers.fields import PIXEL
 from dlplay.probes.answers import answer
 from dlplay.probes.arithmetic import VALUE_BY_VALUE, Cell, at, step_of, worked
 from dlplay.probes.images import as_bytes, brightness
@@ -76,6 +78,7 @@ def picture(seen: Seen, lock: Mapping[str, Any] | None = None, channel: int | No
             for g in growth(known, tap, cell[1], cell[2], shapes, shapes[IMAGE])
         ],
         "work": _clean(work.facts | {"total": work.total}),
+        "margin": _margin(place, shapes[tap], shapes[IMAGE]),
         "source": _source(place, known),
         "after": _clean(_after(tap, known, values, cell)),
         "answer": answer(seen.split, captures["output"].value.detach()[0], target) if tap == "output" else None,
@@ -103,7 +106,7 @@ def located(
 
 def _middle(known: Mapping[str, Place], values: Mapping[str, Tensor]) -> tuple[str, Cell]:
     """The middle of the first map of the last convolution; of the answer where there is none."""
-    tap = next((tap for tap in reversed(known) if isinstance(known[tap].operations[0], nn.Conv2d)), "output")
+    tap = next((tap for tap in reversed(list(known)) if isinstance(known[tap].operations[0], nn.Conv2d)), "output")
     shape = values[tap].shape
     return tap, (0, shape[1] // 2, shape[2] // 2) if len(shape) == 3 else (0, 0, 0)
 
@@ -117,9 +120,19 @@ def _whole(lock: Mapping[str, Any], key: str, limit: int) -> int:
 
 def _source(place: Place, known: Mapping[str, Place]) -> dict[str, Any]:
     if place.source == IMAGE:
-        return {"tap": IMAGE, "title": "the image", "scale": "pixels"}
+        return {"tap": IMAGE, "title": "the image", "scale": "pixels", "field": asdict(PIXEL)}
     before = known[place.source]
-    return {"tap": before.tap, "title": before.title, "scale": "amount" if before.never_negative else "signed"}
+    scale = "amount" if before.never_negative else "signed"
+    field = asdict(before.field) if before.field else None
+    return {"tap": before.tap, "title": before.title, "scale": scale, "field": field}
+
+
+def _margin(place: Place, shape: tuple[int, ...], image: tuple[int, ...]) -> int:
+    """How far the fields of this layer's outermost cells reach out of the image, in pixels."""
+    if place.field is None:
+        return 0
+    ends = (place.field.span(count - 1)[1] - size for count, size in zip(shape[1:], image[1:], strict=True))
+    return max(0, place.field.padding, *ends)
 
 
 def _after(tap: str, known: Mapping[str, Place], values: Mapping[str, Tensor], cell: Cell) -> list[dict[str, Any]]:

@@ -23,7 +23,8 @@ MOST = 16
 
 def picture(seen: Seen, lock: Mapping[str, Any] | None = None) -> Frame:
     """The kernels of every convolution, a locked cell's map among them. Raises `Refusal`."""
-    layers, arrays = [], {}
+    layers: list[dict[str, Any]] = []
+    arrays: dict[str, np.ndarray] = {}
     for place in places(seen.model, getattr(seen.experiment.network, "layers", ())).values():
         if isinstance(place.operations[0], nn.Conv2d):
             facts, values = _kernels(place, place.operations[0], lock)

@@ -57,7 +57,7 @@ def picture(
         places = np.argsort(shares if order == "worst" else -shares, kind="stable")
     places = places[chosen]
     images, targets = examples.inputs[places], examples.targets[places]
-    items = [{"index": int(i), "true": None, "said": None, "share": None} for i in places]
+    items: list[dict[str, Any]] = [{"index": int(i), "true": None, "said": None, "share": None} for i in places]
     if seen.task.classes:
         shares = np.nan_to_num(_shares(seen, images))
         for item, answer, row in zip(items, targets, shares, strict=True):

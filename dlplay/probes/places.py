@@ -48,28 +48,30 @@ def places(model: nn.Module, layers: Sequence[Config]) -> dict[str, Place]:
     if not isinstance(stacked, nn.ModuleList) or not all(isinstance(layer, Stacked) for layer in stacked):
         raise Refusal("picture", f"{type(model).__name__} has no layer stack to look into.")
     found: list[Place] = []
-    source, field, never_negative = IMAGE, PIXEL, False
+    source, never_negative = IMAGE, False
+    field: Field | None = PIXEL
     for index, (record, layer) in enumerate(zip(layers, stacked, strict=True)):
+        operation = layer.get_submodule("operation")
         title, prefix = f"{index + 1} {name(record)}", f"layers.{index}"
-        if isinstance(record, Residual) and field is not None:
-            found += _inside(record, layer.operation, title, f"{prefix}.operation", source, field)
+        if isinstance(operation, ResidualBlock) and isinstance(record, Residual) and field is not None:
+            found += _inside(record, operation, title, f"{prefix}.operation", source, field)
         never_negative = _never_negative(record, never_negative)
         field = None if field is None else after(record, field)
         found.append(
             Place(
                 tap=f"{prefix}.value",
                 title=title,
-                operations=_operations(layer.operation),
+                operations=_operations(operation),
                 source=f"{prefix}.operation.branch" if isinstance(record, Residual) else source,
                 window=(1, 1, 0) if isinstance(record, Residual) else _window(record),
                 field=field,
                 never_negative=never_negative,
                 copies=isinstance(record, Dropout | Flatten),
-                shortcut=_shortcut(record, layer.operation, source),
+                shortcut=_shortcut(record, operation, source),
             )
         )
         source = found[-1].tap
-    found.append(Place("output", "answer", (model.answer,), source))
+    found.append(Place("output", "answer", (model.get_submodule("answer"),), source))
     return {place.tap: place for place in found}
 
 

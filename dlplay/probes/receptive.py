@@ -76,18 +76,18 @@ def growth(
     return found[::-1]
 
 
-def responses(images: Tensor, capture: Capture, cell: Sequence[int]) -> np.ndarray:
+def responses(images: Tensor, capture: Capture, cell: tuple[int, ...]) -> np.ndarray:
     """|∂ value / ∂ pixel| of one cell, summed over colours, averaged over images: (row, column), ≥ 0.
 
     images: (batch, channel, row, column), requiring gradients, from which the capture was made by a model in evaluation
     mode. cell: channel, row, column, or the unit alone. Exactly 0 where a pixel cannot reach the cell.
     """
-    values = capture.value[(slice(None), *cell)]  # (batch,)
+    values = capture.value.flatten(1)[:, int(np.ravel_multi_index(cell, capture.value.shape[1:]))]  # (batch,)
     (slopes,) = torch.autograd.grad(values.sum(), images, retain_graph=True)
     return slopes.abs().sum(dim=1).mean(dim=0).cpu().numpy()
 
 
-def effective(model: nn.Module, images: Tensor, tap: str, cell: Sequence[int]) -> np.ndarray:
+def effective(model: nn.Module, images: Tensor, tap: str, cell: tuple[int, ...]) -> np.ndarray:
     """How strongly each pixel moves one cell of a tap, averaged over images: (row, column), ≥ 0.
 
     images: (batch, channel, row, column). The model is in evaluation mode, so that images do not mix.
