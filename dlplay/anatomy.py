@@ -159,8 +159,8 @@ def survey(experiment_json: dict[str, Any]) -> dict[str, Any]:
     """Everything a layer editor shows beside an experiment, as plain data; also when its stack is impossible.
 
     Possible: `inspect`'s keys without the name, "memory" (bytes of each part, their sum, the batch), "seconds" for a
-    step at "rate" MACs a second, "too_large" (a sentence or None), "misfit" None, "repairs" empty. Impossible: rows up
-    to the misfit, totals None, "misfit" {"index", "name", "reason", "sentence"}, "repairs" [{"label", "network"}].
+    step at "rate" MACs a second, "too_large" (a sentence or None). Impossible: rows up to the misfit, totals None, and
+    besides "misfit" {"index", "name", "reason", "sentence"} and "repairs" [{"label", "network"}].
     Raises `Refusal` for what is no experiment at all.
     """
     wanted = from_json(experiment_json)
@@ -184,8 +184,6 @@ def survey(experiment_json: dict[str, Any]) -> dict[str, Any]:
         "seconds": takes.seconds,
         "rate": RATE,
         "too_large": too_large(found, takes, wanted.training.optimiser, Limits.of_environment()),
-        "misfit": None,
-        "repairs": [],
     }
 
 

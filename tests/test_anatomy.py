@@ -209,7 +209,7 @@ def test_activations_are_what_going_back_needs():
 
 def test_a_survey_has_rows_memory_and_time():
     found = survey(as_json(experiment("cnn", "digits", training={"batch": 16, "optimiser": "adam"})))
-    assert (found["parameters"], found["macs"], found["misfit"], found["repairs"]) == (1898, 23_680, None, [])
+    assert (found["parameters"], found["macs"], "misfit" in found) == (1898, 23_680, False)
     memory = found["memory"]
     assert memory["parameters"] == memory["gradients"] == 4 * 1898
     assert memory["optimiser"] == 8 * 1898
@@ -232,7 +232,7 @@ def test_a_survey_of_an_impossible_stack_says_why_and_how_to_go_on():
     assert found["repairs"]
     for repair in found["repairs"]:
         again = survey(as_json(experiment("cnn", "digits", repair["network"])))
-        assert again["misfit"] is None
+        assert "misfit" not in again
 
 
 def test_an_impossible_first_layer_and_an_impossible_answer():

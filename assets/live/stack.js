@@ -7,7 +7,7 @@ import { draggable } from "./stack_drag.js";
 import { fieldset } from "./stack_fields.js";
 import { LOOK } from "./stack_look.js";
 
-const GIVE_UP = 1500; // ms until an act without an answer no longer holds back the next
+const GIVE_UP = 1000; // ms until an act without an answer no longer holds back the next
 const large = (value) => {
   for (const [size, letter] of [[1e12, "T"], [1e9, "G"], [1e6, "M"]]) if (value >= size) return `${(value / size).toFixed(1)} ${letter}`;
   return value.toLocaleString("en-US");
@@ -24,21 +24,29 @@ export function mount(root, act) {
   const unfolded = new Set(); // contents of repeated blocks that are shown row by row
   const items = []; // what stands in the list now: { type: "row" | "fold" | "answer", start, end, group }
 
-  // One act at a time: the next goes when the answer to the last has come.
+  // One edit at a time: the next goes when a frame with other layers has come. Nothing waits for a mere selection.
   const queue = [];
-  let waiting = 0;
-  function send(value) { queue.push(value); pump(); }
-  function pump() {
-    if (waiting || !queue.length) return;
-    waiting = setTimeout(() => { waiting = 0; root.classList.remove("busy"); pump(); render(); }, GIVE_UP);
-    root.classList.add("busy");
-    act(queue.shift());
+  let waiting = 0, latest = null, known = "";
+  const content = (rows) => JSON.stringify(rows.map(({ kind, values }) => [kind, values]));
+  function send(value) {
+    if (value.do === "select" && queue.at(-1)?.do === "select") queue.pop();
+    queue.push(value);
+    pump();
   }
-  function answered() {
+  function pump() {
+    while (!waiting && queue.length) {
+      const next = queue.shift();
+      if (next.do !== "select") waiting = setTimeout(done, GIVE_UP);
+      else if (queue.length) continue;
+      act(next);
+    }
+    root.classList.toggle("busy", Boolean(waiting));
+  }
+  function done() {
     clearTimeout(waiting);
     waiting = 0;
-    root.classList.remove("busy");
     pump();
+    if (!waiting) adopt(latest);
   }
 
   const tool = (name, words, key, onclick, label) =>
@@ -66,13 +74,16 @@ export function mount(root, act) {
 
   // What an edit does to the rows at once, before its numbers are known.
   function edit(value) {
+    const pending = waiting || queue.length;
+    if (value.do === "set" && !pending && facts.rows[value.index].values[value.name] === value.value) return;
+    if ((value.do === "undo" || value.do === "redo") && !pending && !facts[value.do]) return;
     follow = value.do !== "set";
     send(value);
   }
   function guess(change) {
-    change(facts.rows);
-    facts.groups = [];
-    for (const row of facts.rows) if (row.state === "fits") row.guessed = true;
+    const rows = facts.rows.map((row) => ({ ...row, guessed: row.state === "fits" }));
+    change(rows);
+    facts = { ...facts, rows, groups: [] };
     render();
   }
   function move(by) {
@@ -117,13 +128,13 @@ export function mount(root, act) {
   }
 
   // The list: rows, repeated blocks as one row each, and the answer.
-  const content = ([start, length]) => JSON.stringify(facts.rows.slice(start, start + length).map(({ kind, values }) => [kind, values]));
+  const block = ([start, length]) => content(facts.rows.slice(start, start + length));
   function arrange() {
     items.length = 0;
     const bad = facts.misfit ? facts.misfit.index : Infinity;
     for (let i = 0; i < facts.rows.length; ) {
       const group = facts.groups.find(([start]) => start === i), end = group ? i + group[1] * group[2] : i + 1;
-      const shown = !group || unfolded.has(content(group)) || (selected !== null && i <= selected && selected < end) || bad < end;
+      const shown = !group || unfolded.has(block(group)) || (selected !== null && i <= selected && selected < end) || bad < end;
       if (group && !shown) { items.push({ type: "fold", start: i, end, group }); i = end; continue; }
       for (let k = i; k < end; k++) items.push({ type: "row", start: k, end: k + 1, group: k === i ? group : undefined });
       i = end;
@@ -151,7 +162,7 @@ export function mount(root, act) {
     return (nodes[place] = made);
   }
   function toggleGroup({ group }) {
-    const key = content(group);
+    const key = block(group);
     if (unfolded.delete(key)) { if (selected !== null) selected = null; } else unfolded.add(key);
     render();
   }
@@ -285,17 +296,25 @@ export function mount(root, act) {
     drop: moveTo,
   });
 
+  function adopt(next) {
+    const worse = next.misfit && next.misfit.index !== facts?.misfit?.index;
+    const touched = facts && next.selected !== null ? next.groups.filter(([start, length, times]) => start <= next.selected && next.selected < start + length * times) : [];
+    facts = next;
+    if (follow) selected = next.selected;
+    follow = false;
+    for (const group of touched) unfolded.add(block(group)); // a block that grows under the hand stays open
+    render();
+    const bad = worse && list.querySelector(".bad");
+    if (bad) list.scrollTop = Math.max(list.scrollTop, bad.offsetTop + bad.offsetHeight - list.clientHeight);
+  }
+
   return {
     update(next) {
-      const first = facts === null;
-      answered();
-      if (queue.length || waiting) { if (facts) return; }
-      const repeated = facts && !first ? next.groups.filter(([start, length, times]) => next.selected !== null && start <= next.selected && next.selected < start + length * times) : [];
-      facts = next;
-      if (follow) selected = next.selected;
-      follow = false;
-      for (const group of repeated) unfolded.add(content(group));
-      render();
+      const now = content(next.rows), answer = now !== known;
+      latest = next;
+      known = now;
+      if (!waiting) adopt(next);
+      else if (answer) done();
     },
     end() { clearTimeout(waiting); hover(null); },
   };

@@ -17,7 +17,9 @@ export const LOOK = `
 .stack .row .number { font-size: 12px; }
 .stack .name { padding-right: 4px; display: flex; align-items: center; } .stack .name .number { min-width: 16px; margin-right: 5px; flex: none; }
 .stack .words { overflow: hidden; text-overflow: ellipsis; } .stack .name b { font-weight: inherit; }
-.stack .detail:not(:empty)::before { content: ", "; } .stack .fold .times { order: -1; margin: 0 8px 0 0; } .stack .fold .name .number { order: -2; }
+.stack .detail:not(:empty)::before { content: ", "; } .stack .fold .grip { display: none; } .stack .fold .name { grid-column: 1 / 3; }
+.stack .fold .times { order: -2; margin: 0 6px 0 0; } .stack .fold .name .number { order: -1; }
+.stack .fold .words { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal; font-size: 12px; line-height: 15px; }
 .stack .list .row:hover { background: color-mix(in srgb, var(--raised) 60%, var(--page)); }
 .stack .list .row.on { background: var(--raised); font-weight: 650; }
 .stack .list .row.bad { background: var(--errorFill); color: var(--errorText); font-weight: 650; } .stack .bad .muted { color: inherit; }
@@ -46,7 +48,7 @@ export const LOOK = `
 .stack .stepper input::-webkit-inner-spin-button { display: none; }
 .stack select { height: 28px; padding: 0 4px; width: 100px; font-size: 13px; } .stack input[type=checkbox] { width: 18px; height: 18px; accent-color: var(--primary); margin: 0; }
 .stack .acts { display: flex; gap: 4px; margin-top: 8px; align-items: center; } .stack .acts .tool { height: 28px; font-size: 13px; } .stack .acts .tool.bare { border-color: var(--border); background: var(--page); }
-.stack .banner { flex: none; display: flex; gap: 8px; margin-top: 8px; padding: 10px 12px; border-radius: 8px; background: var(--errorFill); color: var(--errorText); }
+.stack .banner { flex: none; display: flex; gap: 8px; margin-top: 8px; padding: 10px 8px; border-radius: 8px; background: var(--errorFill); color: var(--errorText); }
 .stack .banner svg { flex: none; } .stack .banner b { font-weight: 650; }
 .stack .repairs { display: flex; gap: 8px; flex-wrap: wrap; margin-top: 8px; } .stack .repairs:empty { display: none; }
 .stack .repairs button { background: transparent; border-color: currentColor; color: inherit; text-align: left; padding: 4px 8px; font-size: 13px; }
@@ -57,6 +59,6 @@ export const LOOK = `
 .stack .menu button { display: block; width: 100%; text-align: left; border-color: transparent; background: none; padding: 4px 8px; }
 .stack .menu button:hover, .stack .menu button:focus-visible { background: var(--raised); }
 .stack .menu b { font-weight: 600; display: block; } .stack .menu button .small { display: block; }
-@media (max-width: 640px) { .stack { height: auto; } .stack .list { overflow: visible; } .stack .hint { display: none; } .stack .row { grid-template-columns: 22px minmax(72px, 1fr) 76px 66px 46px 20px; } .stack .row, .stack .grip, .stack .chevron { height: 44px; } .stack .heads { height: 28px; letter-spacing: -.02em; } .stack .words b { line-height: 16px; } .stack .detail:not(:empty) { display: block; font-size: 12px; line-height: 14px; color: var(--muted); overflow: hidden; text-overflow: ellipsis; } .stack .detail:not(:empty)::before { content: none; } .stack .bad .detail { color: inherit; } .stack .row .number { font-size: 11px; } .stack .fields { padding-left: 8px; } }
-@media (pointer: coarse) { .stack .row, .stack .grip, .stack .chevron { height: 44px; } .stack .heads { height: 28px; } .stack .stepper button, .stack .stepper input, .stack select { height: 44px; } .stack .stepper button { width: 40px; } .stack .grid { grid-template-columns: 1fr; } .stack .tool, .stack .acts .tool, .stack .tool.bare { height: 44px; min-width: 44px; justify-content: center; } .stack .times { min-height: 32px; } }
+@media (max-width: 640px) { .stack { height: auto; } .stack .list { overflow: visible; } .stack .hint { display: none; } .stack .row { grid-template-columns: 22px minmax(72px, 1fr) 76px 66px 46px 20px; } .stack .row, .stack .grip, .stack .chevron { height: 44px; } .stack .heads { height: 28px; letter-spacing: -.02em; } .stack .words { white-space: normal; line-height: 15px; } .stack .detail:not(:empty) { display: block; font-size: 12px; line-height: 14px; color: var(--muted); overflow: hidden; text-overflow: ellipsis; } .stack .detail:not(:empty)::before { content: none; } .stack .bad .detail { color: inherit; } .stack .row .number { font-size: 11px; } .stack .fields { padding-left: 8px; } }
+@media (pointer: coarse) { .stack .top { height: 44px; } .stack .row, .stack .grip, .stack .chevron { height: 44px; } .stack .heads { height: 28px; } .stack .stepper button, .stack .stepper input, .stack select { height: 44px; } .stack .stepper button { width: 40px; } .stack .grid { grid-template-columns: 1fr; } .stack .tool, .stack .acts .tool, .stack .tool.bare { height: 44px; min-width: 44px; justify-content: center; } .stack .times { min-height: 32px; } }
 `;
