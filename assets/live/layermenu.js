@@ -40,5 +40,5 @@ export function menu(host, { layer, facts, x, act, after }) {
   host.append(node);
   node.style.left = `${Math.max(0, Math.min(host.clientWidth - node.offsetWidth, x - node.offsetWidth / 2))}px`;
   host.ownerDocument.addEventListener("pointerdown", outside, true);
-  units.focus({ preventScroll: true });
+  node.querySelector("select").focus({ preventScroll: true }); // not the number: a phone would open its keyboard
 }

@@ -33,6 +33,17 @@ export function mark(g, shape, x, y, r, ink, ground, hollow) {
   g.restore();
 }
 
+// An example whose answer is a number: a disc in its colour, outlined so that a pale one is seen; a hole when held out.
+export function dot(g, x, y, colour, line, ground, hollow) {
+  g.lineWidth = 0.8;
+  g.strokeStyle = line;
+  g.fillStyle = colour;
+  g.beginPath(); g.arc(x, y, 3.6, 0, 7); g.fill(); g.stroke();
+  if (!hollow) return;
+  g.fillStyle = ground;
+  g.beginPath(); g.arc(x, y, 1.5, 0, 7); g.fill();
+}
+
 // The same mark as a small canvas of its own, for legends and buttons.
 export function badge(shape, ink, ground) {
   const canvas = document.createElement("canvas"), g = canvas.getContext("2d");

@@ -181,7 +181,7 @@ export function mount(root, act) {
     node.append(html("span", { class: "name" }, title));
     const below = c
       ? { difference: tier === 2 ? "tanh(z ÷ 2)" : tier ? "tanh" : "", probability: tier ? "softmax" : "", number: tier === 2 ? "weighted sum" : "" }[here.activation]
-      : here.kind === "image" ? here.size : facts.reads === "point" ? (tier === 1 ? `${here.given} of ${here.units}` : "") : counted(here.units, tier === 2 ? "feature" : "").trim();
+      : here.kind === "image" ? here.size : facts.reads === "point" ? (tier === 1 ? `${here.given} of ${here.units}` : "") : tier === 2 ? `${counted(here.units, "feature")}${here.standardised ? ", standardised" : ""}` : `${here.units}`;
     if (below) plain(below);
     return node;
   }
@@ -254,13 +254,16 @@ export function mount(root, act) {
     tell();
   }
 
+  // A word beside the locked neuron, where there is room for it.
   function mark(lock) {
+    const wanted = lock && geometry.tier === 2 && !isOutput(lock[0]) ? lock.join() : "";
+    if ((geometry.mark?.dataset.place ?? "") === wanted) return;
     geometry.mark?.remove();
     geometry.mark = null;
-    if (!lock || geometry.tier < 2 || isOutput(lock[0])) return;
+    if (!wanted) return;
     const [c, u] = lock, { x, y, size } = geometry;
-    geometry.mark = placed(html("span", { class: "label on halo" }, "locked", html("br"), html("span", { class: "muted", style: "font-weight:400" }, "Esc releases")), x[c] + size + 6, y[c][u] - 17);
-    stage.append(geometry.mark);
+    const words = html("span", { class: "label on halo", "data-place": wanted }, "locked", html("br"), html("span", { class: "muted", style: "font-weight:400" }, "Esc releases"));
+    stage.append((geometry.mark = placed(words, x[c] + size + 6, y[c][u] - 17)));
   }
 
   function showLegend(here) {
@@ -278,11 +281,11 @@ export function mount(root, act) {
   }
 
   function showSum(here) {
-    const [c, u] = here && here[0] > 0 ? here : lockPlace() ?? [facts.columns.length - 1, 0], of = column(c);
+    const [c, u] = here && here[0] > 0 ? here : lockPlace() ?? answer(), of = column(c);
     const places = array(`from.${c}`), terms = array(`terms.${c}`).values, each = places.shape[1];
     const [rest, b, z, normed, value] = array(`sums.${c}`).values.subarray(5 * u, 5 * u + 5);
     worked.update({
-      title: of.titles[u], where: facts.example, locked: same([c, u], lockPlace()), more: of.more, rest, bias: b, ...told(of, z, normed, value),
+      title: of.titles[u], where: facts.example, locked: same([c, u], lockPlace()), more: of.more, rest, bias: b, ...told(of, u, z, normed, value),
       terms: Array.from({ length: each }, (_, t) => {
         const place = places.values[u * each + t], at = 3 * (u * each + t), name = of.source_names[place];
         return { name: name ?? `${place + 1}`, full: name ?? `from ${facts.reads === "image" && c === 1 ? "pixel" : "unit"} ${place + 1}`, value: terms[at], weight: terms[at + 1], product: terms[at + 2] };
@@ -291,11 +294,20 @@ export function mount(root, act) {
     worked.shown = [c, u];
   }
 
+  // The output, where there are several the largest.
+  function answer() {
+    const c = facts.columns.length - 1, { values, shape } = array(`sums.${c}`);
+    let best = 0;
+    for (let u = 1; u < shape[0] && column(c).activation === "probability"; u++) if (values[5 * u + 4] > values[5 * best + 4]) best = u;
+    return [c, best];
+  }
+
   // How the sum becomes the neuron's value, in words.
-  function told(of, z, normed, value) {
-    const total = `z = ${short(z)}`;
+  function told(of, u, z, normed, value) {
+    const total = `z = ${short(z)}`, back = of.back?.[u];
     if (of.kind === "output") {
-      if (of.activation === "number") return { steps: [], end: `z = ${short(value)}` };
+      if (of.activation === "number" && !back) return { steps: [], end: `z = ${short(value)}` };
+      if (of.activation === "number") return { steps: [total, "", `× ${short(back[0])} ${back[1] < 0 ? "−" : "+"} ${short(Math.abs(back[1]))}`], end: `= ${short(value * back[0] + back[1])}` };
       if (of.activation === "probability") return { steps: [total, "", "softmax"], end: `p = ${short(value)}` };
       return { steps: [total, "", `tanh(${short(z)} ÷ 2)`], end: `= ${short(value)}` };
     }
@@ -423,6 +435,7 @@ export function mount(root, act) {
   });
   stage.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
   stage.addEventListener("click", (event) => {
+    tip.hidden = true;
     if (!facts || event.target.closest(".heading, .field, .menu")) return;
     const here = place(event), at = spot(event);
     if (event.target.classList.contains("bias") && !touched) return setWeight(...here, "bias", ...at);

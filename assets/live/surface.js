@@ -4,7 +4,7 @@ import { onHover, current } from "./bus.js";
 import { paintCodes } from "./codes.js";
 import { count, fixed, html, number, percent, speaker, svg, tidy } from "./dom.js";
 import { askNumber, FIELD_LOOK } from "./field.js";
-import { badge, mark, sharp } from "./marks.js";
+import { badge, dot, mark, sharp } from "./marks.js";
 import { drawClasses, drawNumbers, drawTile, nearestExample } from "./predictions.js";
 import { colourOf, token } from "./theme.js";
 
@@ -98,7 +98,8 @@ export function mount(root, act) {
       const [some, all] = facts.held_out, [kept, every] = facts.train;
       return `${kept < every ? `filled: ${kept} of ${count(every)} · ` : ""}hollow: ${some === all ? count(all) : `${some} of ${count(all)}`} held-out`;
     }
-    const [some, all] = facts.held_out;
+    const all = facts.held_out[1], some = here.tile === "examples" ? here.rows * here.columns : here.tile === "image" ? 0 : facts.held_out[0];
+    if (!some) return "the chosen example";
     const part = some === all ? `${count(all)} held-out` : `${count(some)} of ${count(all)} held-out`;
     if (here.tile !== "classes") return part;
     const examples = facts.arrays.examples.values, wrong = facts.arrays.index.values.reduce((sum, _, i) => sum + (examples[3 * i] !== examples[3 * i + 2]), 0);
@@ -159,8 +160,9 @@ export function mount(root, act) {
     drawnPoints = wanted;
     const g = sharp(dots, size, size), page = token(root, "page"), text = token(root, "text");
     for (let i = 0; i < index.length; i++) {
-      const answer = values[3 * i + 2], hollow = i >= trained, ground = facts.classes.length || hollow ? page : text;
-      mark(g, facts.classes.length ? answer : 1, toX(values[3 * i]), toY(values[3 * i + 1]), many() ? 3.4 : 3.2, ink(answer), ground, hollow);
+      const answer = values[3 * i + 2], hollow = i >= trained, x = toX(values[3 * i]), y = toY(values[3 * i + 1]);
+      if (facts.classes.length) mark(g, answer, x, y, many() ? 3.4 : 3.2, ink(answer), page, hollow);
+      else dot(g, x, y, ink(answer), text, page, hollow);
     }
   }
 

@@ -29,7 +29,8 @@ from dlplay.probes.responses import (
     kernels,
     linears,
     locked,
-    mlp,
+    network,
+    neurons,
     output_names,
     plane,
     side,
@@ -130,7 +131,7 @@ def _ranges(seen: Seen, columns: Sequence[Answers], place: int, units: Sequence[
 
 def _described(seen: Seen, place: int, units: Sequence[int], ranges: Sequence[Range]) -> dict[str, Any]:
     """The facts of one column."""
-    network, task = seen.experiment.network, seen.task
+    config, task = network(seen), seen.task
     common = {
         "units": (len(_input_names(task)) if place == 0 else widths(seen)[place - 1]),
         "shown": list(units),
@@ -139,22 +140,24 @@ def _described(seen: Seen, place: int, units: Sequence[int], ranges: Sequence[Ra
         "scale": ranges[0].scale,
     }
     if place == 0:
-        on = [task.reads != "point" or name in network.features for name in _input_keys(task)]
+        on = [task.reads != "point" or name in config.features for name in _input_keys(task)]
         names = _input_names(task)
         return common | {
             "kind": "input",
+            "standardised": seen.split.input_scaling is not None,
             "keys": [_input_keys(task)[unit] for unit in units],
             "names": [names[unit] for unit in units],
             "on": [on[unit] for unit in units],
             "given": sum(on),
         }
-    hidden = place <= len(network.hidden)
+    hidden = place <= len(config.hidden)
     stem = f"layers.{place - 1}.linear" if hidden else "answer"
     common |= {"kind": "hidden" if hidden else "output", "weight": f"{stem}.weight", "bias": f"{stem}.bias"}
     common["titles"] = [titled(seen, place - 1, unit) for unit in units]
     if not hidden:
-        return common | {"names": [output_names(task)[unit] for unit in units], "activation": _end(task)}
-    layer = network.hidden[place - 1]
+        answers_to = [output_names(task)[unit] for unit in units]
+        return common | {"names": answers_to, "activation": _end(task), "back": _back(seen, units)}
+    layer = config.hidden[place - 1]
     return common | {
         "names": [""] * len(units),
         "activation": layer.activation,
@@ -162,6 +165,14 @@ def _described(seen: Seen, place: int, units: Sequence[int], ranges: Sequence[Ra
         "norm": layer.norm,
         "dropout": layer.dropout,
     }
+
+
+def _back(seen: Seen, units: Sequence[int]) -> list[list[float]] | None:
+    """Deviation and mean that lead from each output back to its own unit, where targets are standardised."""
+    scaling = seen.split.target_scaling
+    if scaling is None:
+        return None
+    return [[float(scaling.deviation[unit]), float(scaling.mean[unit])] for unit in units]
 
 
 def _end(task: Task) -> str:
@@ -199,17 +210,16 @@ def _connect(
     arrays: dict[str, np.ndarray],
 ) -> None:
     """Adds weights and sums of every column after the first."""
-    model, example = mlp(seen), seen.tensor(inputs)
-    captures = look(model, example)
+    captures, inner = look(seen.model, seen.tensor(inputs)), neurons(seen)
     given = captures["seen"].value[0]
     sources = _sources(seen, shown[0])
     for place, linear in enumerate(linears(seen), start=1):
         units = list(shown[place])
         weights = linear.weight[units]
-        hidden = place <= len(model.layers)
+        hidden = place <= len(inner)
         total = captures[f"layers.{place - 1}.sum" if hidden else "output"].value[0]
         if hidden:
-            normed = model.layers[place - 1].norm(total[None])[0]
+            normed = inner[place - 1].norm(total[None])[0]
             after = captures[f"layers.{place - 1}.value"].value[0]
         else:
             normed, after = total, _read(seen.task, total)
@@ -238,7 +248,7 @@ def _sources(seen: Seen, shown: Sequence[int]) -> dict[int, int]:
     if seen.task.reads != "point":
         return dict(enumerate(shown))
     keys = _input_keys(seen.task)
-    return {keys.index(name): number for number, name in enumerate(seen.experiment.network.features)}
+    return {keys.index(name): number for number, name in enumerate(network(seen).features)}
 
 
 def _source_names(seen: Seen, place: int) -> list[str]:
@@ -246,7 +256,7 @@ def _source_names(seen: Seen, place: int) -> list[str]:
     if place > 1 or seen.task.reads == "image":
         return []
     if seen.task.reads == "point":
-        return [FEATURE_NAMES[name] for name in seen.experiment.network.features]
+        return [FEATURE_NAMES[name] for name in network(seen).features]
     return list(seen.task.features)
 
 

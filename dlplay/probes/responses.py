@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from dlplay.config import Refusal
 from dlplay.dataset import Examples, Task
-from dlplay.models.mlp import FEATURE_NAMES, MLP, Features
+from dlplay.models.mlp import MLP, Feature, Features, Hidden, MLPConfig, Neurons
 from dlplay.probes.seen import Seen
 from dlplay.tap import look
 
@@ -82,6 +82,17 @@ def mlp(seen: Seen) -> MLP:
     return seen.model
 
 
+def network(seen: Seen) -> MLPConfig:
+    """The config of the model, when it is an MLP. Raises `Refusal`."""
+    mlp(seen)
+    return cast(MLPConfig, seen.experiment.network)
+
+
+def layers(seen: Seen) -> tuple[Hidden, ...]:
+    """The configs of the hidden layers. Raises `Refusal`."""
+    return network(seen).hidden
+
+
 def side(seen: Seen, finest: int) -> int:
     """How many points the plane has a row: `finest`, or fewer for a model so large that it would take long."""
     size = sum(parameter.numel() for parameter in seen.model.parameters())
@@ -103,9 +114,9 @@ def answers(seen: Seen, inputs: np.ndarray) -> list[Answers]:
     """
     model, examples = mlp(seen), seen.tensor(inputs)
     captures = look(model, examples)
-    given = Features(tuple(FEATURE_NAMES))(examples) if seen.task.reads == "point" else captures["seen"].value
+    given = Features(get_args(Feature))(examples) if seen.task.reads == "point" else captures["seen"].value
     columns = [Answers("linear", _array(given))]
-    for number, layer in enumerate(seen.experiment.network.hidden):
+    for number, layer in enumerate(layers(seen)):
         columns.append(Answers(layer.activation, _array(captures[f"layers.{number}.value"].value)))
     return [*columns, output(seen.task, captures["output"].value)]
 
@@ -143,8 +154,12 @@ def grouped(examples: Examples, task: Task, most: int) -> tuple[np.ndarray, int,
 
 def linears(seen: Seen) -> list[nn.Linear]:
     """The weighted sums of the MLP, first layer to output."""
-    model = mlp(seen)
-    return [*(layer.linear for layer in model.layers), model.answer]
+    return [*(layer.linear for layer in neurons(seen)), mlp(seen).answer]
+
+
+def neurons(seen: Seen) -> list[Neurons]:
+    """The hidden layers of the MLP."""
+    return [layer for layer in mlp(seen).layers if isinstance(layer, Neurons)]
 
 
 def kernels(seen: Seen, units: Sequence[int]) -> tuple[np.ndarray, list[float]]:
@@ -174,13 +189,12 @@ def locked(seen: Seen, lock: Any) -> tuple[int, int] | None:
 
 def widths(seen: Seen) -> list[int]:
     """How many units every hidden layer and the output have."""
-    mlp(seen)
-    return [layer.units for layer in seen.experiment.network.hidden] + [seen.task.outputs]
+    return [layer.units for layer in layers(seen)] + [seen.task.outputs]
 
 
 def titled(seen: Seen, layer: int, unit: int) -> str:
     """What a unit is called: "Layer 2, unit 3", "Output", "Output, setosa"."""
-    if layer < len(seen.experiment.network.hidden):
+    if layer < len(layers(seen)):
         return f"Layer {layer + 1}, unit {unit + 1}"
     names = output_names(seen.task)
     return f"Output, {names[unit]}" if len(names) > 1 else "Output"
@@ -208,7 +222,7 @@ def chosen(seen: Seen, point: Any = None) -> tuple[np.ndarray, int | float | Non
     if "pixels" in example:
         return inputs, target, "for the drawn image"
     part = "training" if example.get("part") == "train" else "held-out"
-    truth = f", {seen.task.classes[int(target)]}" if seen.task.classes and target is not None else ""
+    truth = f", true class {seen.task.classes[int(target)]}" if seen.task.classes and target is not None else ""
     return inputs, target, f"for {part} example {int(example.get('index', 0)) + 1}{truth}"
 
 
