@@ -28,13 +28,22 @@ def activation(act: Act) -> None:
     _change_hidden(int(act["layer"]), activation=str(act["value"]))
 
 
+def norm(act: Act) -> None:
+    _change_hidden(int(act["layer"]), norm=str(act["value"]))
+
+
+def dropout(act: Act) -> None:
+    _change_hidden(int(act["layer"]), dropout=float(act["value"]))
+
+
 def layers(act: Act) -> None:
-    """One hidden layer more, like the last, or one less."""
+    """One hidden layer more, like the last, or one less: the last, or the one that is named."""
     hidden = _hidden()
     if int(act["by"]) > 0:
         hidden = (*hidden, hidden[-1] if hidden else {"units": 4})
     else:
-        hidden = hidden[:-1]
+        gone = int(act.get("layer", len(hidden) - 1))
+        hidden = tuple(layer for number, layer in enumerate(hidden) if number != gone)
     session.edit(network={"hidden": hidden})
 
 
@@ -54,7 +63,7 @@ def point(act: Act) -> None:
 
 def add(act: Act) -> None:
     """A point drawn by hand."""
-    drawn: dict[str, Any] = {"x": round(float(act["x"]), 2), "y": round(float(act["y"]), 2), "answer": float(act["answer"])}
+    drawn: dict[str, Any] = {"x": round(float(act["x"]), 2), "y": round(float(act["y"]), 2), "target": float(act["answer"])}
     session.edit(data={"added": (*session.visit().experiment.data.added, drawn)})
 
 
@@ -85,8 +94,8 @@ def _change_hidden(layer: int, **values: Any) -> None:
 
 network = guarded(
     {
-        "lock": lock, "release": release, "edit": edit, "units": units, "activation": activation, "layers": layers,
-        "feature": feature, "example": example,
+        "lock": lock, "release": release, "edit": edit, "units": units, "activation": activation, "norm": norm,
+        "dropout": dropout, "layers": layers, "feature": feature, "example": example,
     }  # fmt: skip
 )
 surface = guarded({"point": point, "add": add, "remove": remove, "example": example, "release": release})
