@@ -63,7 +63,11 @@ def point(act: Act) -> None:
 
 def add(act: Act) -> None:
     """A point drawn by hand."""
-    drawn: dict[str, Any] = {"x": round(float(act["x"]), 2), "y": round(float(act["y"]), 2), "target": float(act["answer"])}
+    drawn: dict[str, Any] = {
+        "x": round(float(act["x"]), 2),
+        "y": round(float(act["y"]), 2),
+        "target": float(act["answer"]),
+    }
     session.edit(data={"added": (*session.visit().experiment.data.added, drawn)})
 
 
@@ -78,7 +82,9 @@ def remove(act: Act) -> None:
 
 
 def example(act: Act) -> None:
-    session.look(part="train" if act["part"] == "train" else "held-out", index=int(act["index"]), point=None, pixels=None)
+    session.look(
+        part="train" if act["part"] == "train" else "held-out", index=int(act["index"]), point=None, pixels=None
+    )
 
 
 def _hidden() -> tuple:
@@ -94,8 +100,16 @@ def _change_hidden(layer: int, **values: Any) -> None:
 
 network = guarded(
     {
-        "lock": lock, "release": release, "edit": edit, "units": units, "activation": activation, "norm": norm,
-        "dropout": dropout, "layers": layers, "feature": feature, "example": example,
-    }  # fmt: skip
+        "lock": lock,
+        "release": release,
+        "edit": edit,
+        "units": units,
+        "activation": activation,
+        "norm": norm,
+        "dropout": dropout,
+        "layers": layers,
+        "feature": feature,
+        "example": example,
+    }
 )
 surface = guarded({"point": point, "add": add, "remove": remove, "example": example, "release": release})
