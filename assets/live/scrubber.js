@@ -145,7 +145,9 @@ export function mount(root, act) {
   function openMore() {
     const box = more.getBoundingClientRect();
     extra.style.right = `${Math.max(8, innerWidth - box.right)}px`;
-    extra.style.bottom = `${innerHeight - box.top + 8}px`;
+    const above = box.top > innerHeight - box.bottom; // on the side with more room
+    extra.style.top = above ? "auto" : `${box.bottom + 8}px`;
+    extra.style.bottom = above ? `${innerHeight - box.top + 8}px` : "auto";
     extra.togglePopover();
   }
   extra.addEventListener("click", (event) => { if (event.target.closest("button") && extra.popover) extra.hidePopover(); });
