@@ -72,7 +72,8 @@ class Link:
     def __init__(self, child: _Child, begin: Mapping[str, Any]):
         self.child = child
         self.news = threading.Condition()
-        self.state, self.lost, self.stopping = "starting", None, False
+        self.state, self.stopping = "starting", False
+        self.lost: str | None = None
         self.incarnation, self.batches = "", deque[Batch](maxlen=MOST_BATCHES)
         self._numbers, self._sending = itertools.count(1), threading.Lock()
         self._asked: dict[int, Future[Any]] = {}
@@ -109,6 +110,11 @@ class Link:
     def newer_than(self, since: Cursor) -> bool:
         """Whether there is something to poll."""
         return self.state != since[2] or bool(self.batches and self.batches[-1].next > self.known(since))
+
+    def wait_for_end(self, timeout: float) -> bool:
+        """Waits until the process has ended, at most so long; whether it has."""
+        with self.news:
+            return self.news.wait_for(lambda: self.state in ("lost", "stopped"), timeout)
 
     def _listen(self) -> None:
         try:
@@ -256,8 +262,7 @@ class LocalEngine:
             spare.kill()
         deadline = time.monotonic() + PATIENCE
         for link in links:
-            with link.news:
-                link.news.wait_for(lambda link=link: link.state in ("lost", "stopped"), deadline - time.monotonic())
+            link.wait_for_end(deadline - time.monotonic())
             link.child.kill()
 
     # -------------------------------------------------- questions without a run
@@ -309,7 +314,7 @@ class _Child:
 
     def __init__(self, role: str, *, forked: bool):
         self.forked = forked
-        context = multiprocessing.get_context("forkserver" if forked else "spawn")
+        context: Any = multiprocessing.get_context("forkserver" if forked else "spawn")
         self.pipe, self._theirs = context.Pipe()
         self.process = context.Process(target=entry.main, args=(self._theirs, role), name=role, daemon=True)
         self._begun, self._killed = False, False
@@ -369,10 +374,11 @@ def _forkserver() -> None:
 def _main_hidden() -> Iterator[None]:
     """Inside, a spawned child would not run the server's main script, which under Streamlit is a visitor's page."""
     main = sys.modules["__main__"]
-    hidden = {name: vars(main)[name] for name in ("__file__", "__spec__") if name in vars(main)}
-    vars(main).pop("__file__", None)
-    vars(main)["__spec__"] = None
+    known: Any = main.__dict__
+    hidden = {name: known[name] for name in ("__file__", "__spec__") if name in known}
+    known.pop("__file__", None)
+    known["__spec__"] = None
     try:
         yield
     finally:
-        vars(main).update(hidden)
+        known.update(hidden)

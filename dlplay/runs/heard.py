@@ -14,7 +14,7 @@ from dlplay.runs.wire import decode
 def messages(pipe: Connection) -> Iterator[dict[str, Any]]:
     """Every message, until the pipe closes or the parent is gone. Linux, macOS and Windows alike."""
     parent = multiprocessing.parent_process()
-    sources = [pipe] if parent is None else [pipe, parent.sentinel]
+    sources: list[Any] = [pipe] if parent is None else [pipe, parent.sentinel]
     try:
         while pipe in wait(sources):
             yield decode(pipe.recv_bytes())[0]

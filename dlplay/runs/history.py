@@ -35,7 +35,7 @@ class Batch:
     """Some events in a row: steps (int32) with their losses (float32), and the others as JSON.
 
     `first` and `next` number them within one incarnation of the worker, so that a batch heard twice counts once. An
-    event {"kind": "from", "step", "kept"} stands first in its batch: what follows goes on after that step.
+    event {"event": "from", "step", "kept"} stands first in its batch: what follows goes on after that step.
     """
 
     first: int
@@ -86,17 +86,17 @@ class History:
     def add(self, batch: Batch) -> None:
         """Takes in what a run reported next."""
         with self._lock:
-            if batch.others and batch.others[0]["kind"] == "from":
+            if batch.others and batch.others[0]["event"] == "from":
                 self._cut(batch.others[0])
             self._append(batch.steps, batch.losses)
             for event in batch.others:
-                if event["kind"] == "measured":
+                if event["event"] == "measured":
                     self._measure(event)
-                elif event["kind"] == "snapshot":
+                elif event["event"] == "snapshot":
                     self.kept = tuple(event["kept"])
-                elif event["kind"] == "diagnosis":
+                elif event["event"] == "diagnosis":
                     self.diagnosis = event
-                elif event["kind"] == "finished":
+                elif event["event"] == "finished":
                     self.finished = event
             self.version += 1
 
@@ -148,7 +148,7 @@ class History:
                 "finished": self.finished,
                 "norm_names": self.norm_names,
             }
-            arrays = {
+            arrays: dict[str, Any] = {
                 "steps": self._steps[: self._count],
                 "losses": self._losses[: self._count],
                 "measured": self._measured.rows,

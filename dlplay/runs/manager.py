@@ -145,15 +145,18 @@ class Runs:
                 run.begin(folder.latest(), state if state in (*RESTING, "playing") else "paused")
             return self._runs[run_id]
 
-    def fork(self, run_id: str, step: int, visitor: str) -> Run:
-        """A new run that goes on from a kept moment of another, with the same settings as then. Raises `Refusal`."""
+    def fork(self, run_id: str, step: int, visitor: str, experiment: Experiment | None = None) -> Run:
+        """A new run that goes on from a kept moment of another, with the settings of then. Raises `Refusal`.
+
+        experiment: one that agrees with the other run's up to `step` and goes on differently.
+        """
         parent = self.adopt(run_id)
         if parent is None or step not in parent.folder.kept():
             raise Refusal("step", f"step is {step}; no snapshot of it is kept.")
         parent.save(history=True)
         with self._lock:
             self._make_room(visitor)
-            past = replace(parent.experiment, training=until(parent.experiment.training, step))
+            past = experiment or replace(parent.experiment, training=until(parent.experiment.training, step))
             folder = Folder(self.where / secrets.token_urlsafe(12))
             snapshot = folder.take_over(parent.folder, step)
             if parent.folder.history.exists():

@@ -103,7 +103,7 @@ class Run:
         return Pictures(answer["frames"], refused)
 
     def status(self) -> dict[str, Any]:
-        """State, step and epoch, asked from the process. Raises `RunLost` or `RunBusy`."""
+        """State, step, epoch and process number, asked from the process. Raises `RunLost` or `RunBusy`."""
         return self._engine.call(self.id, "status")
 
     def wait(self, condition: Callable[[Run], bool], timeout: float = 10.0) -> bool:
@@ -231,7 +231,7 @@ class Run:
                 for batch in news.batches:
                     self._history.add(batch)
                     for event in batch.others:
-                        if event["kind"] == "changed":
+                        if event["event"] == "changed":
                             self._experiment = from_json(event["experiment"])
         except RunLost:
             return

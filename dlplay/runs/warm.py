@@ -1,6 +1,6 @@
 """What a worker needs before its first step, done once: torch imported, a tiny model trained, the garbage frozen.
 
-The first optimiser of a process imports another second of torch, and a picture what it is drawn with. Under a
+The first model on the meta device imports another second of torch, and a picture what it is drawn with. Under a
 forkserver all this happens once, in the process that every worker is forked from (`dlplay.runs.preload`).
 """
 
@@ -12,19 +12,21 @@ import gc
 import torch
 
 from dlplay.catalogue import modules
-from dlplay.experiment import experiment
+from dlplay.experiment import as_json, experiment
 
 
 @functools.cache
 def rehearse() -> None:
-    """Takes two steps of the default experiment on one thread, and imports every picture."""
+    """Weighs the default experiment, takes two steps of it on one thread, and imports every picture."""
     torch.set_num_threads(1)
     from dlplay.runs import surveyor, worker  # noqa: F401  everything that a child of this process may be
     from dlplay.training.events import Step
     from dlplay.training.loop import Training
 
     modules("dlplay.probes")
-    training = Training(experiment("mlp", "circle"), folder=None, resume=None)
+    default = experiment("mlp", "circle")
+    surveyor.QUESTIONS["survey"](as_json(default))
+    training = Training(default, folder=None, resume=None)
     for event in training.events():
         if isinstance(event, Step) and event.step >= 2:
             break

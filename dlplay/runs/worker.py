@@ -140,20 +140,24 @@ class Worker:
                 continue
 
     def _advance(self) -> None:
-        event = next(self.events, None)
-        if isinstance(event, events.Step):
-            self.report.step(event.step, event.loss)
-            self.due = max(self.due + self.interval, time.monotonic()) if self.interval else 0.0
-            if self.budget is not None:
-                self.budget -= 1
-            if self.budget == 0 or self.training.epoch >= self.until:
-                self.state = "paused"
-        elif event is None:
-            self.state, self.events = self.end, self.training.events()
-        elif not isinstance(event, events.Changed) or event.experiment == as_json(self.training.experiment):
+        """One step with all that is told about it: a pause or a stop never falls between a step and its loss."""
+        for event in self.events:
+            if isinstance(event, events.Step):
+                return self._count(event)
+            if isinstance(event, events.Changed) and event.experiment != as_json(self.training.experiment):
+                continue  # changed again since; the newer one was told already
             self.report.add(events.as_json(event))
             if isinstance(event, events.Finished | events.Diagnosis):
                 self.end = "finished" if isinstance(event, events.Finished) else "diverged"
+        self.state, self.events = self.end, self.training.events()
+
+    def _count(self, step: events.Step) -> None:
+        self.report.step(step.step, step.loss)
+        self.due = max(self.due, time.monotonic()) + self.interval if self.interval else 0.0
+        if self.budget is not None:
+            self.budget -= 1
+        if self.budget == 0 or self.training.epoch >= self.until:
+            self.state = "paused"
 
     def _answer(self, message: Message) -> None:
         """Answers, or says in words why not. Whatever a question breaks, the training goes on."""
@@ -244,16 +248,21 @@ class Worker:
     def _changed(self, experiment: Experiment) -> Message:
         """Told at once: a paused run reports nothing by itself until the next step."""
         told = as_json(experiment)
-        self.report.add({"kind": "changed", "step": self.training.step, "experiment": told})
+        self.report.add({"event": "changed", "step": self.training.step, "experiment": told})
         return told
 
     def _from_here(self) -> None:
         """Said first of all after a beginning: what follows goes on after this step."""
-        self.report.add({"kind": "from", "step": self.training.step, "kept": self.training.kept()})
+        self.report.add({"event": "from", "step": self.training.step, "kept": self.training.kept()})
 
     def status(self) -> Message:
-        """Where the run is: state, step, epoch."""
-        return {"state": self.state, "step": self.training.step, "epoch": float(self.training.epoch)}
+        """Where the run is: state, step, epoch, and the process it is in."""
+        return {
+            "state": self.state,
+            "step": self.training.step,
+            "epoch": float(self.training.epoch),
+            "pid": os.getpid(),
+        }
 
     def look(self, wants: list[Message], step: int | None, example: Message) -> tuple[Message, list[str], list[bytes]]:
         """Pictures of the model at a kept step, or now; what could not be drawn is said in words beside them.

@@ -73,5 +73,5 @@ Event = Step | Measured | Snapshot | Changed | Diagnosis | Finished
 
 
 def as_json(event: Event) -> dict[str, Any]:
-    """The event as a dictionary; its kind under "kind"."""
-    return {"kind": type(event).__name__.lower(), **asdict(event)}
+    """The event as a dictionary; which one it is under "event"."""
+    return {"event": type(event).__name__.lower(), **asdict(event)}

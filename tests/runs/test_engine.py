@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dlplay.config import Refusal
+from dlplay.experiment import as_json, experiment
+from dlplay.runs.engine import START, Cursor, LocalEngine, RunLost
+
+
+@pytest.fixture
+def engine() -> Iterator[LocalEngine]:
+    made = LocalEngine()
+    yield made
+    made.shutdown()
+
+
+def _steps(news) -> list[int]:
+    return [int(step) for batch in news.batches for step in batch.steps]
+
+
+def test_events_are_read_by_cursor_as_often_as_one_likes(engine: LocalEngine, tmp_path: Path):
+    engine.start("run", as_json(experiment("mlp", "circle")), tmp_path)
+    engine.call("run", "step", 25, timeout=20)
+    while _steps(engine.poll("run", START, wait=5))[-1:] != [25]:
+        pass
+    news = engine.poll("run", START)
+    assert _steps(news) == list(range(1, 26))
+    assert _steps(engine.poll("run", START)) == _steps(news)
+    assert _steps(engine.poll("run", ("another incarnation", 10, ""))) == _steps(news)
+    engine.call("run", "step", 5)
+    cursor = news.cursor
+    while _steps(engine.poll("run", cursor, wait=5))[-1:] != [30]:
+        pass
+    later = engine.poll("run", cursor)
+    assert _steps(later) == list(range(26, 31)) == _steps(engine.poll("run", cursor))
+    assert later.cursor[1] > cursor[1]
+    assert engine.poll("run", later.cursor).batches == ()
+
+
+def test_a_killed_run_is_gone(engine: LocalEngine, tmp_path: Path):
+    engine.start("run", as_json(experiment("mlp", "circle")), tmp_path)
+    assert engine.runs() == ["run"]
+    engine.kill("run")
+    assert engine.runs() == []
+    with pytest.raises(RunLost):
+        engine.call("run", "status")
+    with pytest.raises(RunLost):
+        engine.poll("run")
+
+
+def test_an_experiment_that_cannot_begin_is_lost_with_its_sentence(engine: LocalEngine, tmp_path: Path):
+    spec = as_json(experiment("mlp", "circle"))
+    spec["training"]["rate"] = 1000
+    engine.start("run", spec, tmp_path)
+    cursor: Cursor = START
+    while (news := engine.poll("run", cursor, wait=5)).state == "starting":
+        cursor = news.cursor
+    assert news.state == "lost"
+    assert news.lost == "rate is 1000; the largest allowed is 10.0."
+
+
+def test_an_unknown_command_is_refused(engine: LocalEngine, tmp_path: Path):
+    engine.start("run", as_json(experiment("mlp", "circle")), tmp_path)
+    with pytest.raises(Refusal, match="command is '__init__'"):
+        engine.call("run", "__init__", timeout=20)
+
+
+def test_the_surveyor_answers_and_begins_anew_when_it_has_died(engine: LocalEngine):
+    asked = as_json(experiment("mlp", "circle"))
+    before = engine.survey("survey", asked)
+    assert before["parameters"] > 0
+    with pytest.raises(Refusal):
+        engine.survey("survey", {"nonsense": 1})
+    engine._survey_link().child.process.kill()
+    assert engine._survey_link().wait_for_end(5)
+    assert engine.survey("survey", asked) == before
