@@ -215,7 +215,8 @@ export function mount(root, act) {
     show(back, facts.changed);
     trouble();
     const sum = facts.totals;
-    put(totals, sum ? `${count(sum.parameters)} parameters · ${large(sum.macs)} multiply-accumulates${sum.sees ? ` · the answer sees ${sum.sees}` : ""} · a batch of ${sum.batch}: ${bytes(sum.memory)}, about ${time(sum.seconds)} a step` : facts.misfit ? "Totals wait for a stack that fits." : "…");
+    totals.title = sum ? `Three times the multiply-accumulates of the batch, at an assumed ${large(sum.rate)} a second; small models take longer, for what surrounds the arithmetic` : "";
+    put(totals, sum ? `${count(sum.parameters)} parameters · ${large(sum.macs)} multiply-accumulates${sum.sees ? ` · the answer sees ${sum.sees}` : ""} · a batch of ${sum.batch}: ${bytes(sum.memory)}, arithmetic about ${time(sum.seconds)} a step` : facts.misfit ? "Totals wait for a stack that fits." : "…");
   }
   function trouble() {
     const words = facts.misfit?.sentence ?? facts.tooLarge;

@@ -139,6 +139,7 @@ def _totals(found: dict[str, Any], draft: Draft) -> dict[str, Any]:
         "memory": found["memory"]["all"],
         "batch": found["memory"]["batch"],
         "seconds": found["seconds"],
+        "rate": found["rate"],
     }
 
 
