@@ -20,19 +20,25 @@ CALMER = 10
 
 
 def diverged(
-    experiment: Experiment, step: int, losses: Sequence[float], value: float, broken: str, kept: Sequence[int]
+    experiment: Experiment,
+    step: int,
+    stay: int,
+    losses: Sequence[float],
+    value: float,
+    broken: str,
+    kept: Sequence[int],
 ) -> Diagnosis:
-    """The diagnosis of a run whose step number `step` could not be taken.
+    """The diagnosis of a run whose step number `step` could not be taken, and which went back to `stay` steps.
 
     losses: the finite losses of the steps before it, at least the recent ones. value: what came then, inf or NaN.
     broken: what was not finite first, from `first_broken`. kept: the steps with snapshots.
     """
-    lowest = min(range(len(losses)), key=losses.__getitem__) if losses else 0
-    calm = step - 1 - (len(losses) - lowest)  # the weights the lowest loss was measured with
-    back = max((kept_step for kept_step in kept if kept_step <= max(calm, 0)), default=None)
-    sentences = [_grown(losses, lowest, value), f"Broken first: {broken}."]
-    if step > 1:
-        sentences.append(f"The weights after step {step - 1:,} are still numbers and stay.")
+    calm = _calm(losses)
+    measured_with = step - 1 - (len(losses) - calm)
+    back = max((kept_step for kept_step in kept if kept_step <= max(measured_with, 0)), default=None)
+    sentences = [_grown(losses, calm, value), f"Broken first: {broken}."]
+    if stay:
+        sentences.append(f"The weights after step {stay:,} are still numbers and stay.")
     return Diagnosis(
         step=step,
         kind="diverged",
@@ -69,15 +75,21 @@ def in_words(name: str) -> str:
     return " of ".join(reversed(words))
 
 
-def _grown(losses: Sequence[float], lowest: int, value: float) -> str:
+def _calm(losses: Sequence[float]) -> int:
+    """Where the loss was last near its lowest, within twice of it; 0 where there is none."""
+    limit = 2 * min(losses, default=0.0)
+    return max((place for place, loss in enumerate(losses) if loss <= limit), default=0)
+
+
+def _grown(losses: Sequence[float], calm: int, value: float) -> str:
     end = "stopped being a number" if value != value else "grew past the largest number"
     if not losses:
         return "The very first loss is not a finite number."
-    if losses[-1] <= losses[lowest]:
+    if losses[-1] <= losses[calm]:
         return f"The loss was {_short(losses[-1])}, then {end}."
-    steps = len(losses) - 1 - lowest
+    steps = len(losses) - 1 - calm
     span = f"{steps:,} steps" if steps > 1 else "one step"
-    return f"The loss grew from {_short(losses[lowest])} to {_short(losses[-1])} in {span}, then {end}."
+    return f"The loss grew from {_short(losses[calm])} to {_short(losses[-1])} in {span}, then {end}."
 
 
 def _remedies(experiment: Experiment, now: TrainingConfig, back: int) -> list[tuple[str, dict[str, Any]]]:

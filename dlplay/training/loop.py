@@ -25,22 +25,22 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dlplay.config import Refusal
+from dlplay.config import Refusal, accept
 from dlplay.dataset import Examples, Split, load
 from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.probes.seen import Seen
 from dlplay.training import metrics, snapshots
 from dlplay.training.device import device, seeder
 from dlplay.training.diagnosis import diverged, first_broken
-from dlplay.training.events import Changed, Diagnosis, Event, Finished, Snapshot, Step
+from dlplay.training.events import Changed, Diagnosis, Event, Finished, Measured, Snapshot, Step
 from dlplay.training.measuring import Meter
-from dlplay.training.objective import goal, objective
+from dlplay.training.objective import given, goal, objective
 from dlplay.training.optimisers import RULES, clipped, shrink
 from dlplay.training.order import Order
 from dlplay.training.resume import check_past, fill
 from dlplay.training.row import Row
 from dlplay.training.schedules import factor
-from dlplay.training.settings import Edit, TrainingConfig, changed, edited, in_force, until
+from dlplay.training.settings import Change, Edit, TrainingConfig, changed, edited, in_force, until
 
 AHEAD = 4096
 """Examples whose order is worked out at once."""
@@ -95,6 +95,7 @@ class Training:
 
         self._before = [self._row.values.clone(), *(buffer.clone() for buffer in self._buffers)]
         self._losses: deque[float] = deque(maxlen=REMEMBERED)
+        self._batch = 0
         self._told = 0
         self._news: deque[Event] = deque()
         self._over = False
@@ -151,7 +152,7 @@ class Training:
 
     def edit(self, parameter: str, index: int, value: float) -> None:
         """Set one weight before the next step; index counts in C order. Remembered in the experiment."""
-        edit = Edit(step=self.step, parameter=parameter, index=index, value=value)
+        edit = accept(Edit, {"step": self.step, "parameter": parameter, "index": index, "value": value})
         self._check_edit(edit)
         self._accept(edited(self.experiment.training, edit))
         self._write(edit)
@@ -222,7 +223,7 @@ class Training:
         """Outputs (example, output) for all of "train" or "held-out" and the true answers, see `metrics`."""
         examples = self._parts()[part]
         outputs = [
-            metrics.answers(self.at(step)[0], torch.from_numpy(inputs).to(self.device))
+            metrics.answers(self.at(step)[0], given(inputs).to(self.device))
             for inputs in np.array_split(examples.inputs, max(1, len(examples) // AHEAD))
         ]
         return np.concatenate(outputs), examples.targets
@@ -233,7 +234,9 @@ class Training:
         if not self._over and self._told < self.step:
             yield self._told_step()
         if self._meter.step < 0:
-            yield from self._measure()
+            yield (event := self._measure())
+            if isinstance(event, Diagnosis):
+                return
         while True:
             if self._pending and self._pending[0] <= self.step:
                 self._apply()
@@ -254,8 +257,8 @@ class Training:
             while self._news:
                 yield self._news.popleft()
             if self._now >= self._meter.at:
-                yield from self._measure()
-                if self._over:
+                yield (event := self._measure())
+                if isinstance(event, Diagnosis):
                     return
             yield self._told_step()
 
@@ -282,8 +285,9 @@ class Training:
         self._rule.update(row.values, gradient, self._slots, rate, settings.weight_decay, self.step + 1)
         if settings.l1:
             shrink(row.values[: row.matrices], rate * settings.l1)
+        self._batch = len(batch)
         self.step += 1
-        self.taken += len(batch)
+        self.taken += self._batch
         self._losses.append(value)
         return value
 
@@ -308,21 +312,22 @@ class Training:
 
     def _finish(self) -> Iterator[Event]:
         if self._meter.step != self.step:
-            yield from self._measure()
-        if not self._over:
-            self.snapshot()
-            yield from self._news
-            self._news.clear()
-            self._over = True
-            yield Finished(self.step, self.seconds)
+            yield (event := self._measure())
+            if isinstance(event, Diagnosis):
+                return
+        self.snapshot()
+        while self._news:
+            yield self._news.popleft()
+        self._over = True
+        yield Finished(self.step, self.seconds)
 
     # --- measuring ----------------------------------------------------------------------------------------------------
 
-    def _measure(self) -> Iterator[Event]:
+    def _measure(self) -> Measured | Diagnosis:
         started = time.monotonic()
         busy = self.seconds + started - self._now
         found = self._meter.measure(self.at()[0], self.step, self.epoch, self._rate(), self.taken, busy, self._norms())
-        yield found or self._diagnose(math.nan)
+        return found or self._diagnose(math.nan)
 
     def _norms(self) -> dict[str, float]:
         """Norms of the gradients of the last step, before clipping; none before the first."""
@@ -344,10 +349,10 @@ class Training:
         for before, buffer in zip(self._before[1:], self._buffers, strict=True):
             buffer.copy_(before)
         if self._losses:
-            self.step -= 1
-            self.taken -= self._size()
+            self.step, self.taken = self.step - 1, self.taken - self._batch
+        self._snapshots.forget(self.step)
         self._over = True
-        return diverged(self.experiment, attempt, self._losses, value, broken, self.kept())
+        return diverged(self.experiment, attempt, self.step, self._losses, value, broken, self.kept())
 
     # --- the past -----------------------------------------------------------------------------------------------------
 
@@ -408,8 +413,8 @@ class Training:
 
     def _after(self, step: int) -> deque[int]:
         """The steps after `step` at which something was changed by hand."""
-        training = self.experiment.training
-        return deque(sorted({part.step for part in (*training.changes, *training.edits) if part.step > step}))
+        by_hand: tuple[Change | Edit, ...] = (*self.experiment.training.changes, *self.experiment.training.edits)
+        return deque(sorted({part.step for part in by_hand if part.step > step}))
 
     def _apply(self) -> None:
         """Bring in force what the experiment changes by hand at the present step."""
@@ -464,8 +469,7 @@ class Training:
         return {"train": self.split.train, "held-out": self.split.held_out}
 
     def _moved(self, part: Examples) -> tuple[Tensor, Tensor]:
-        inputs = torch.from_numpy(np.require(part.inputs, np.float32, ["C", "W"]))
-        return inputs.to(self.device), goal(part.targets, self.task).to(self.device)
+        return given(part.inputs).to(self.device), goal(part.targets, self.task).to(self.device)
 
 
 def _mixed(seed: int, step: int) -> int:

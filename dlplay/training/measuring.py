@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from dlplay.dataset import Examples, Split
 from dlplay.training import metrics
 from dlplay.training.events import Measured
+from dlplay.training.objective import given
 
 SAMPLE = 1000
 """Examples of each part that are measured on; where a part has more, these are spread evenly over it."""
@@ -77,5 +78,4 @@ def _sample(part: Examples, device: torch.device) -> tuple[Tensor, np.ndarray]:
     """Inputs where the model is, and the true answers."""
     count = min(len(part), SAMPLE)
     places = np.arange(count) * len(part) // count
-    inputs = np.require(part.inputs[places], np.float32, ["C", "W"])
-    return torch.from_numpy(inputs).to(device), part.targets[places]
+    return given(part.inputs[places]).to(device), part.targets[places]

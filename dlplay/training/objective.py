@@ -25,6 +25,15 @@ def objective(task: Task) -> Objective:
     return _two_classes if task.outputs == 1 else _classes
 
 
+def given(inputs: np.ndarray) -> Tensor:
+    """Inputs as a model wants them: float32, laid out afresh.
+
+    An axis of length one may carry any stride, and strides choose torch's kernel, and so the last bit of a result.
+    """
+    plain = np.require(inputs, np.float32, ["C", "W"])
+    return torch.from_numpy(plain.reshape(-1)).view(plain.shape)
+
+
 def goal(targets: np.ndarray, task: Task) -> Tensor:
     """Targets as the objective wants them: float32 for numbers and for one log-odds, else class numbers."""
     whole = task.answers == "classes" and task.outputs > 1

@@ -77,7 +77,7 @@ class Snapshots:
             if (_NAME.fullmatch(file.name) or file.suffix == ".part") and file.resolve() not in past.values():
                 file.unlink()
         for step, file in past.items():
-            if file.parent != self.folder.resolve():
+            if file != self.file(step).resolve():
                 shutil.copyfile(file, self.file(step))
         self.kept = tuple(sorted(past))
         self._thin()
@@ -107,6 +107,13 @@ class Snapshots:
     def nearest(self, step: int) -> int:
         """The last kept step that is not after `step`; the first kept one where there is none."""
         return max((kept for kept in self.kept if kept <= step), default=self.kept[0])
+
+    def forget(self, step: int) -> None:
+        """Remove the snapshots of every later step."""
+        for kept in self.kept:
+            if kept > step:
+                self.file(kept).unlink(missing_ok=True)
+        self.kept = tuple(kept for kept in self.kept if kept <= step)
 
     def path(self, step: int) -> Path:
         """The file of a kept step. Raises `Refusal`."""
