@@ -17,7 +17,7 @@ const LOOK = `
 .scrubber .extra { display: flex; align-items: center; gap: 2px; }
 .scrubber .bar .extra button { min-width: 32px; height: 36px; }
 .scrubber .extra .word { display: none; }
-.scrubber .bar select { height: 36px; width: 76px; padding: 4px; font-size: 12px; margin: 0 2px; }
+.scrubber .bar select { height: 36px; width: 94px; padding: 4px; font-size: 12px; margin: 0 2px; }
 .scrubber .when { width: 176px; text-align: right; flex: none; white-space: nowrap; overflow: hidden; }
 .scrubber .when div { overflow: hidden; text-overflow: ellipsis; }
 .scrubber .when .held { font-weight: 600; color: var(--warnText); }
@@ -347,7 +347,7 @@ export function mount(root, act) {
     pin.title = `${pin.getAttribute("aria-label")} (P)`;
     pin.setAttribute("aria-pressed", String(on));
     if (speed.options.length !== facts.speeds.length) {
-      speed.replaceChildren(...facts.speeds.map((value) => html("option", { value: value ?? "full" }, value === null ? "full" : `${value} / s`)));
+      speed.replaceChildren(...facts.speeds.map((value) => html("option", { value: value ?? "full" }, value === null ? "full speed" : `${value} step${value === 1 ? "" : "s"}/s`)));
     }
     if (root.getRootNode().activeElement !== speed) speed.value = String(facts.speed ?? "full");
   }
