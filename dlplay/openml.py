@@ -75,7 +75,7 @@ def _kept(file: Path) -> tuple[np.ndarray, np.ndarray] | None:
 def _fetched(source: Source, file: Path, progress: Progress | None) -> tuple[np.ndarray, np.ndarray]:
     try:
         found = _download(source, progress)
-        pixels, classes = np.asarray(found.data), np.asarray(found.target).astype(np.int64)
+        pixels, classes = np.asarray(found.data), _numbers(found.target)
         if pixels.shape[1:] != (np.prod(source.shape),) or not len(pixels):
             raise ValueError(f"{pixels.shape} numbers for images of {source.shape}")
     except (ValueError, KeyError, EOFError, zlib.error, gzip.BadGzipFile) as reason:
@@ -97,6 +97,11 @@ def _fetched(source: Source, file: Path, progress: Progress | None) -> tuple[np.
     return pixels, classes
 
 
+def _numbers(words: Any) -> np.ndarray:
+    """Class numbers (example,) int64 from their words, which some files put in quotes."""
+    return np.char.strip(np.asarray(words).astype(str), " '\"").astype(np.int64)
+
+
 def _download(source: Source, progress: Progress | None) -> Any:
     """What `fetch_openml` gives, while `progress` hears how much has arrived. Raises what it raises, and `OSError`."""
     from sklearn.datasets import fetch_openml
@@ -105,7 +110,7 @@ def _download(source: Source, progress: Progress | None) -> Any:
 
     def fetch() -> None:
         pixels = int(np.prod(source.shape))
-        kinds = {**dict.fromkeys(range(pixels), "float32"), pixels: "category"}  # half of pandas' own choice
+        kinds = {**dict.fromkeys(range(pixels), "float32"), pixels: "str"}  # half the memory of pandas' own choice
         try:
             with _impatient():
                 found = fetch_openml(
@@ -113,6 +118,7 @@ def _download(source: Source, progress: Progress | None) -> Any:
                     data_home=str(home()),
                     as_frame=False,
                     parser="pandas",
+                    n_retries=1,
                     read_csv_kwargs={"dtype": kinds},
                 )
             outcome.set_result(found)
