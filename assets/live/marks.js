@@ -41,7 +41,7 @@ export function dot(g, x, y, colour, line, ground, hollow) {
   g.beginPath(); g.arc(x, y, 3.6, 0, 7); g.fill(); g.stroke();
   if (!hollow) return;
   g.fillStyle = ground;
-  g.beginPath(); g.arc(x, y, 1.5, 0, 7); g.fill();
+  g.beginPath(); g.arc(x, y, 1.7, 0, 7); g.fill(); g.stroke();
 }
 
 // The same mark as a small canvas of its own, for legends and buttons.

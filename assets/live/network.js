@@ -528,8 +528,8 @@ export function layout(facts, width) {
   const rows = Math.max(...columns.map((one) => one.shown.length + (one.kind !== "image" && one.units > one.shown.length ? 1 : 0)));
   const longest = (names) => Math.max(0, ...names.map((name) => 7 * name.length));
   const pixels = columns[0].kind === "image";
-  const left = pixels ? 8 : Math.max(narrow ? 24 : 40, Math.min(narrow ? 56 : 132, longest(columns[0].names) + 12));
-  const named = longest(columns[last].names), right = named ? Math.min(narrow ? 56 : 110, named + 10) : narrow ? 8 : 18;
+  const left = pixels ? 8 : Math.max(narrow ? 24 : 40, Math.min(narrow ? [92, 92, 92, 72][last] ?? 56 : 132, longest(columns[0].names) + 12));
+  const named = longest(columns[last].names), right = named ? Math.min(narrow ? [76, 76, 76, 64][last] ?? 56 : 110, named + 10) : narrow ? 8 : 18;
   const rough = (width - left - right) / last;
   const tier = rough >= 124 ? 2 : rough >= 56 ? 1 : 0;
   const extras = Math.max(...columns.map((one) => (one.kind !== "hidden" ? 0 : tier === 2 ? Number(one.norm !== "none" || one.dropout > 0) : tier ? Number(one.norm !== "none") + Number(one.dropout > 0) : 0)));

@@ -4,6 +4,7 @@ import { count, fixed, html, number } from "./dom.js";
 export const SUM_LOOK = `
 .sum { min-height: 98px; }
 .sum .head { display: flex; gap: 8px; align-items: baseline; white-space: nowrap; overflow: hidden; }
+.sum .title { flex: none; }
 .sum .head .muted { overflow: hidden; text-overflow: ellipsis; }
 .sum .table { display: grid; font-size: 12px; line-height: 18px; align-items: center; margin-top: 2px; }
 .sum .table > * { min-width: 0; }
@@ -17,6 +18,7 @@ export const SUM_LOOK = `
 .part .sum .set.strong { font-weight: 700; }
 .part .sum .release { margin-left: auto; align-self: center; border: 0; background: none; padding: 0 6px; min-height: 0; line-height: 20px; font-size: 16px; flex: none; }
 .part .sum .set:hover { background: var(--raised); }
+.sum.tall .head { white-space: normal; }
 .sum.tall .table { line-height: 22px; }
 @media (pointer: coarse) { .part .sum.tall .set { line-height: 32px; } .part .sum .release { min-width: 44px; line-height: 32px; } }
 `;
