@@ -14,19 +14,24 @@ Changed = Callable[[str, Any], None]
 _STEPS = (1, 3)
 
 
-def control(knob: Knob, value: Any, key: str, changed: Changed) -> None:
-    """The widget of one field, showing `value`; `changed(name, value)` is called before the page runs again."""
+def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool = False) -> None:
+    """The widget of one field, showing `value`; `changed(name, value)` is called before the page runs again.
+
+    compact: a list to choose from instead of a slider, for narrow places.
+    """
     st.session_state[key] = value
 
     def report() -> None:
         changed(knob.name, st.session_state[key])
 
-    shown: dict[str, Any] = {"key": key, "help": knob.help, "on_change": report}
-    label = f"{knob.label} ({knob.unit})" if knob.unit else knob.label
+    shown: dict[str, Any] = {"key": key, "help": None if compact else knob.help, "on_change": report}
+    label = f"{knob.label} ({knob.unit})" if knob.unit and not compact else knob.label
     if knob.kind == "choice":
         st.selectbox(label, knob.choices, format_func=words, **shown)
     elif knob.kind == "switch":
         st.toggle(label, **shown)
+    elif compact and knob.kind in ("whole", "number") and (knob.scale == "log" or _few(knob)):
+        st.selectbox(label, rungs(knob, value), format_func=spelled, **shown)
     elif knob.kind in ("whole", "number") and knob.scale == "log":
         st.select_slider(label, rungs(knob, value), format_func=spelled, **shown)
     elif knob.kind == "whole" and _few(knob):
@@ -37,16 +42,24 @@ def control(knob: Knob, value: Any, key: str, changed: Changed) -> None:
         st.slider(label, float(knob.low or 0), float(knob.high or 0), step=knob.step or 0.01, **shown)
 
 
-def controls(config: Config, prefix: str, changed: Changed, *, only: tuple[str, ...] | None = None) -> None:
+def controls(
+    config: Config, prefix: str, changed: Changed, *, only: tuple[str, ...] | None = None, compact: bool = False
+) -> None:
     """The widgets of a config's fields in order: all that have a control, or only these."""
     for knob in knobs(type(config)):
         if not knob.hidden and (only is None or knob.name in only):
-            control(knob, getattr(config, knob.name), f"{prefix}.{knob.name}", changed)
+            control(knob, getattr(config, knob.name), f"{prefix}.{knob.name}", changed, compact=compact)
 
 
 def rungs(knob: Knob, value: float) -> list[float]:
-    """Round values between a field's limits, 1 and 3 to a decade, zero first where it is allowed, `value` among them."""
+    """Values to choose from between a field's limits, `value` among them: every step of a linear field; on a log field
+    1 and 3 to a decade, zero first where it is allowed.
+    """
     low, high = knob.low or 0, knob.high or 1
+    if knob.scale == "linear":
+        step = knob.step or 1
+        steps = [round(low + place * step, 6) for place in range(int((high - low) / step + 1e-6) + 1)]
+        return steps if value in steps else sorted([*steps, value])
     whole = knob.kind == "whole"
     found: list[float] = [0] if low <= 0 else []
     exponent = 0 if whole else -5
@@ -79,4 +92,4 @@ def spelled(value: float) -> str:
 
 def _few(knob: Knob) -> bool:
     span = (knob.high or 0) - (knob.low or 0)
-    return span / (knob.step or 1) <= 200
+    return knob.step is not None and span / knob.step <= 200

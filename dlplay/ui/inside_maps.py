@@ -28,12 +28,12 @@ def wants(run: Run) -> list[dict[str, Any]]:
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
     middle, right = st.columns([400, 372], gap="small")
     with middle, st.container(border=True, key="panel-maps"):
-        GALLERY("gallery", pictures["gallery"], maps_acts.gallery)
-        MAPS("maps", pictures["maps"], maps_acts.maps)
+        GALLERY("gallery", pictures.get("gallery"), maps_acts.gallery)
+        MAPS("maps", pictures.get("maps"), maps_acts.maps)
     with right:
         if session.visit().view.cell is not None and "cell" in pictures:
             with st.container(border=True, key="panel-cell"):
-                CELL("cell", pictures["cell"], maps_acts.cell)
+                CELL("cell", pictures.get("cell"), maps_acts.cell)
         else:
             with st.container(border=True, key="panel-progress"):
                 progress.show(run, pictures)

@@ -25,9 +25,9 @@ def wants(run: Run) -> list[dict[str, Any]]:
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
     middle, right = st.columns([648, 320], gap="small")
     with middle, st.container(border=True, key="panel-network"):
-        NETWORK("network", pictures["network"], network_acts.network)
+        NETWORK("network", pictures.get("network"), network_acts.network)
     with right:
         with st.container(border=True, key="panel-surface"):
-            SURFACE("surface", pictures["surface"], network_acts.surface)
+            SURFACE("surface", pictures.get("surface"), network_acts.surface)
         with st.container(border=True, key="panel-progress"):
             progress.show(run, pictures)

@@ -22,7 +22,8 @@ def show(run: Run | None) -> None:
         st.markdown("on")
         with st.popover(f"**{here.experiment.source.title}**", key="pick-data"):
             _data()
-        st.markdown(f":gray[{_summary(run)}]", width="stretch")
+        with st.container(key="summary", width="stretch"):
+            st.markdown(f":gray[{_summary(run)}]")
         st.button("", icon=":material/undo:", key="undo", help="Undo", type="tertiary", disabled=not here.past, on_click=session.undo)
         st.button("", icon=":material/redo:", key="redo", help="Redo", type="tertiary", disabled=not here.future, on_click=session.redo)
         with st.popover("Share", icon=":material/link:", type="tertiary", key="share"):

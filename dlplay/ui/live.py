@@ -40,15 +40,19 @@ class Part:
     def __call__(
         self,
         key: str,
-        frame: bytes,
+        frame: bytes | None,
         act: Callable[[dict[str, Any]], None] | None = None,
         *,
         height: int | Literal["content", "stretch"] = "content",
     ) -> dict[str, Any] | None:
-        """Shows the frame. `act` is called, before the page runs, with what the visitor did in the part.
+        """Shows the frame, or its empty place until there is one.
 
-        Returns the same for what can only be done while the page runs, like going to another page.
+        `act` is called, before the page runs, with what the visitor did in the part; the same is returned for what can
+        only be done while the page runs, like going to another page.
         """
+        if frame is None:
+            st.skeleton(height=160 if isinstance(height, str) else height)
+            return None
 
         def acted() -> None:
             value = st.session_state[key].get("act")

@@ -41,7 +41,7 @@ def _curves(run: Run) -> bytes:
     steps = measured["step"]
     return curves.frame(
         history.step,
-        loss={"train": history.curve(600), "held-out": (steps, measured["held_out_loss"])},
+        loss={"train": (steps, measured["train_loss"]), "held-out": (steps, measured["held_out_loss"])},
         score={"train": (steps, measured["train_score"]), "held-out": (steps, measured["held_out_score"])},
         norms={name: (norm_steps, norms[:, place]) for place, name in enumerate(history.norm_names)},
         score_name="accuracy" if run.experiment.task.answers == "classes" else "R²",

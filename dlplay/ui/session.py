@@ -8,6 +8,7 @@ not ended, and `undo` finds it again.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
@@ -28,6 +29,8 @@ from dlplay.ui.view import View
 DEFAULT = "model=mlp&data=spiral&model.hidden=8~6&model.features=x~y~sinx~siny&train.rate=0.02&train.batch=10"
 LIVE = frozenset(knob.name for knob in knobs(TrainingConfig) if knob.live)
 REMEMBERED = 50
+CATCHING_UP = 5.0
+"""Seconds in which a browser that was told of a new address may still send an old one."""
 
 
 @dataclass
@@ -35,6 +38,8 @@ class Visit:
     """One visitor's page. experiment is the draft; the run it is meant for may still have another.
 
     from_run: the address named a run and no experiment, so the run says what it is.
+    written: what the address bar was told last, at the time `written_at`. before: what it said before that, and the
+    browser may still say for a moment, because a request carries the address as it stood when the request was sent.
     """
 
     experiment: Experiment
@@ -46,6 +51,8 @@ class Visit:
     notice: str = ""
     selected: int | None = None
     written: dict[str, str] = field(default_factory=dict)
+    before: list[dict[str, str]] = field(default_factory=list)
+    written_at: float = 0.0
     past: list[Experiment] = field(default_factory=list)
     future: list[Experiment] = field(default_factory=list)
     put_aside: dict[Experiment, str] = field(default_factory=dict)
@@ -55,9 +62,17 @@ def visit() -> Visit:
     """This visitor's state, read from the address bar when the page is new or the address was changed by hand."""
     address = {key: st.query_params[key] for key in st.query_params}
     known: Visit | None = st.session_state.get("visit")
-    if known is None or (address and address != known.written):
+    if known is None or (address and not _written_here(known, address)):
+        if known is not None:
+            _put_aside(known)
         st.session_state["visit"] = known = _arrive(address, known)
     return known
+
+
+def _written_here(here: Visit, address: dict[str, str]) -> bool:
+    """Whether the address is ours: the last one written, or shortly after that one before it, not gone back to."""
+    late = time.monotonic() - here.written_at < CATCHING_UP
+    return address == here.written or (late and address in here.before)
 
 
 def _arrive(address: Mapping[str, str], known: Visit | None) -> Visit:
@@ -66,7 +81,7 @@ def _arrive(address: Mapping[str, str], known: Visit | None) -> Visit:
         experiment = link.read(address if set(address) - set(link.VIEW) else DEFAULT)
     except Refusal as refusal:
         experiment, notice = link.read(DEFAULT), f"This link could not be opened: {refusal.sentence}"
-    arrived = Visit(experiment, view.read(address) if not notice else View(), notice=notice)
+    arrived = Visit(experiment, view.read(address) if not notice else View(), notice=notice, written=dict(address))
     if known is not None:
         arrived.visitor, arrived.put_aside = known.visitor, known.put_aside
     arrived.from_run = not set(address) - set(link.VIEW)
@@ -137,7 +152,8 @@ def write_address() -> None:
     here = visit()
     wanted = {**link.pairs(here.experiment), **here.view.pairs(), "run": here.run_id}
     if here.written != wanted or {key: st.query_params[key] for key in st.query_params} != wanted:
-        here.written = wanted
+        here.before = [*here.before[1 - REMEMBERED :], here.written]
+        here.written, here.written_at = wanted, time.monotonic()
         st.query_params.from_dict(wanted)
 
 

@@ -2,75 +2,114 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from dlplay.config import knobs
+from dlplay.dataset import datasets
 from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, now
-from dlplay.ui import session
-from dlplay.ui.controls import control, controls
+from dlplay.ui import pick, session
+from dlplay.ui.acts import guarded
+from dlplay.ui.controls import controls
 from dlplay.ui.editor import layers
+from dlplay.ui.line import choose_data
+from dlplay.ui.parts import PICK
 
-FIRST = ("rate", "batch", "weight_decay")
-ELSEWHERE = ("seed", "optimiser")
+SHOWN = ("noise", "seed", "optimiser", "rate", "batch", "weight_decay")
+"""Fields with a place of their own; the others stand behind the button in their panel's title."""
 
 
 def show(run: Run | None) -> None:
     """Two groups, named by their effect; a free stack comes with its layer editor instead of the first."""
     with st.container(key="settings", gap="small"):
         if "layers" in type(session.visit().experiment.network).model_fields:
-            layers(run)
+            with st.container(border=True, key="panel-layers"):
+                layers(run)
+            _beside_layers()
         else:
             _new_run()
-        _running()
+            _running()
 
 
 def _new_run() -> None:
     here = session.visit()
     with st.container(border=True, gap="xsmall", key="new-run"):
-        st.markdown("**Starts a new run**")
+        _titled("Starts a new run", _more)
         data = here.experiment.data
+        if here.experiment.task.reads == "point":
+            PICK("pick", pick.frame(here.experiment.dataset, only=_points()), _picked)
         controls(data, "data", _data, only=("noise",))
         left, right = st.columns(2, gap="xsmall")
         with left:
-            controls(data, "data", _data, only=("held_out",))
+            controls(here.experiment.training, "training", _training, only=("optimiser",), compact=True)
         with right:
-            controls(here.experiment.training, "training", _training, only=("seed",))
-        controls(here.experiment.training, "training", _training, only=("optimiser",))
-        with st.popover("More", icon=":material/tune:", width="stretch", key="more-new"):
-            _more()
+            controls(here.experiment.training, "training", _training, only=("seed",), compact=True)
+
+
+@functools.cache
+def _points() -> frozenset[str]:
+    return frozenset(record.slug for record in datasets().values() if record.gives == "point")
 
 
 def _running() -> None:
     training = now(session.visit().experiment.training)
     with st.container(border=True, gap="xsmall", key="running"):
-        st.markdown("**Changes the running one**")
+        _titled("Changes the running one", _more_running)
         controls(training, "training", _training, only=("rate",))
         left, right = st.columns(2, gap="xsmall")
         with left:
-            controls(training, "training", _training, only=("batch",))
+            controls(training, "training", _training, only=("batch",), compact=True)
         with right:
-            controls(training, "training", _training, only=("weight_decay",))
-        with st.popover("More", icon=":material/tune:", width="stretch", key="more-running"):
-            live = tuple(knob.name for knob in knobs(TrainingConfig) if knob.live and knob.name not in FIRST)
-            controls(training, "training", _training, only=live)
+            controls(training, "training", _training, only=("weight_decay",), compact=True)
+
+
+def _beside_layers() -> None:
+    """The same settings in one row, for where the layers take the room."""
+    training = now(session.visit().experiment.training)
+    with st.container(border=True, gap="xsmall", key="running"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Training**", width="stretch")
+            _behind("new run", _more)
+            _behind("running one", _more_running)
+        for column, name in zip(st.columns(4, gap="xsmall"), ("rate", "batch", "optimiser", "seed"), strict=True):
+            with column:
+                controls(training, "training", _training, only=(name,), compact=True)
+
+
+def _titled(title: str, more: Callable[[], None]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", border=False, height=28):
+        st.markdown(f"**{title}**", width="stretch")
+        _behind("", more)
+
+
+def _behind(label: str, more: Callable[[], None]) -> None:
+    with st.popover(label, icon=":material/tune:", type="tertiary", help="All settings of this group", key=more.__name__):
+        more()
+
+
+def _more_running() -> None:
+    live = tuple(knob.name for knob in knobs(TrainingConfig) if knob.live and knob.name not in SHOWN)
+    controls(now(session.visit().experiment.training), "training", _training, only=live)
 
 
 def _more() -> None:
     """Every setting that has no place of its own, by what it belongs to."""
     here = session.visit()
     st.markdown("**Data**")
-    shown = ("noise", "held_out")
-    for knob in knobs(type(here.experiment.data)):
-        if not knob.hidden and knob.name not in shown:
-            control(knob, getattr(here.experiment.data, knob.name), f"data.{knob.name}", _data)
+    rest = tuple(knob.name for knob in knobs(type(here.experiment.data)) if knob.name != "noise")
+    controls(here.experiment.data, "data", _data, only=rest)
     st.markdown("**Network**")
     controls(here.experiment.network, "network", _network)
     st.markdown("**Training**")
-    rest = tuple(k.name for k in knobs(TrainingConfig) if not k.live and k.name not in ELSEWHERE)
+    rest = tuple(k.name for k in knobs(TrainingConfig) if not k.live and k.name not in SHOWN)
     controls(here.experiment.training, "training", _training, only=rest)
+
+
+_picked = guarded({"data": lambda act: choose_data(str(act["slug"]))})
 
 
 def _data(name: str, value: Any) -> None:

@@ -34,10 +34,10 @@ def _tick(was_moving: bool) -> None:
     run = session.run()
     inside = insides.of(run.experiment)
     pictures = _ask(run, inside.wants(run))
-    states.show(run)
-    inside.show(run, pictures)
     with st.bottom:
         bar.show(run, inside.waits())
+    states.show(run)
+    inside.show(run, pictures)
     session.write_address()
     if (run.state in ("starting", "playing")) != was_moving:
         st.rerun()
