@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -98,7 +98,7 @@ class Training:
         self._batch = 0
         self._told = 0
         self._news: deque[Event] = deque()
-        self._over = False
+        self._over: Literal["", "finished", "diverged"] = ""
         self._now = time.monotonic()
 
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="dlplay-")
@@ -318,7 +318,7 @@ class Training:
         self.snapshot()
         while self._news:
             yield self._news.popleft()
-        self._over = True
+        self._over = "finished"
         yield Finished(self.step, self.seconds)
 
     # --- measuring ----------------------------------------------------------------------------------------------------
@@ -351,7 +351,7 @@ class Training:
         if self._losses:
             self.step, self.taken = self.step - 1, self.taken - self._batch
         self._snapshots.forget(self.step)
-        self._over = True
+        self._over = "diverged"
         return diverged(self.experiment, attempt, self.step, self._losses, value, broken, self.kept())
 
     # --- the past -----------------------------------------------------------------------------------------------------
@@ -402,7 +402,7 @@ class Training:
     # --- changes by hand ----------------------------------------------------------------------------------------------
 
     def _accept(self, training: TrainingConfig) -> None:
-        if self._over and self._losses and not self._ended():
+        if self._over == "diverged":
             raise Refusal("run", f"The run stopped at step {self.step:,}; go back to an earlier moment to change it.")
         if training == self.experiment.training:
             return

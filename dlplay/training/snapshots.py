@@ -32,7 +32,8 @@ BUDGET = 256 * 2**20
 SHARE = 0.01
 """Part of a run's time that is spent on snapshots."""
 FIRST = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55)
-"""Steps that are kept whatever the clock says."""
+"""Steps that are kept whatever the clock says, where one takes no more than `QUICK` bytes."""
+QUICK = 2**22
 SPACING = 20
 """A snapshot is worth making when this part (1 / SPACING) of all steps was taken since the last one …"""
 LONGEST = 30.0
@@ -63,6 +64,7 @@ class Snapshots:
 
     def __init__(self, folder: Path, size: int):
         self.folder = folder
+        self.free = FIRST if size <= QUICK else (0,)
         self.most = int(min(max(BUDGET // max(size, 1), LEAST), MOST))
         self.kept: tuple[int, ...] = ()
         self.pinned: frozenset[int] = frozenset()
@@ -85,7 +87,7 @@ class Snapshots:
     def due(self, step: int, seconds: float) -> bool:
         """Whether to make one now, `seconds` into the run."""
         last = self.kept[-1] if self.kept else -1
-        if step in FIRST:
+        if step in self.free:
             return step != last
         if not worth(step, last) and seconds - self._last_time < LONGEST:
             return False
@@ -100,7 +102,7 @@ class Snapshots:
         self.kept = tuple(sorted({*self.kept, step}))
         self._thin()
         self._last_time = seconds
-        if step not in FIRST:
+        if step not in self.free:
             self.spent += time.monotonic() - started
         return self.file(step)
 

@@ -111,10 +111,11 @@ def test_l1_moves_every_weight_by_the_same_amount_and_small_ones_to_zero() -> No
 
 def test_l1_makes_a_run_sparse_and_leaves_biases_alone() -> None:
     settings = {"l1": 0.01, "rate": 0.1, "optimiser": "sgd"}
-    with Training(experiment("mlp", "circle", training=settings)) as training:
+    wide = {"hidden": [{"units": 8}, {"units": 8}]}
+    with Training(experiment("mlp", "circle", wide, training=settings)) as training:
         losses(training, 1000)
         parameters = dict(training.at()[0].named_parameters())
     weights = torch.cat([p.flatten() for name, p in parameters.items() if name.endswith("weight")])
     biases = torch.cat([p.flatten() for name, p in parameters.items() if name.endswith("bias")])
-    assert (weights == 0).any()
+    assert (weights == 0).float().mean() > 0.2
     assert (biases != 0).all()
