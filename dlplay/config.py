@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
 C = TypeVar("C", bound="Config")
@@ -63,7 +64,7 @@ def field(
 
     `live` marks what a running run takes up without a restart; `hidden` what has its own editor instead of a control.
     """
-    extra = {"step": step, "unit": unit, "label": label, "scale": scale, "live": live, "hidden": hidden}
+    extra: JsonDict = {"step": step, "unit": unit, "label": label, "scale": scale, "live": live, "hidden": hidden}
     return Field(default, ge=ge, le=le, max_length=at_most, description=help, json_schema_extra=extra)
 
 
@@ -257,5 +258,6 @@ def quoted(value: Any, longest: int = 40) -> str:
     elif isinstance(value, int):
         text = str(value) if abs(value) < 10**longest else "a very large number"
     else:
-        text = {dict: "a set of named values", list: "a list", tuple: "a list"}.get(type(value), type(value).__name__)
+        words = {"dict": "a set of named values", "list": "a list", "tuple": "a list"}
+        text = words.get(type(value).__name__, type(value).__name__)
     return text if len(text) <= longest else text[: longest - 1] + "…"

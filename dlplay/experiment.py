@@ -96,7 +96,7 @@ def from_json(values: Any) -> Experiment:
         raise Refusal("experiment", f"An experiment has the parts {', '.join(sorted(known))}.")
     if values.get("schema", SCHEMA) != SCHEMA:
         raise Refusal("schema", f"schema is {quoted(values['schema'])}; this version reads {SCHEMA}.")
-    names = [values["architecture"], values["dataset"]]
-    if not all(isinstance(name, str) for name in names):
+    model, data = values["architecture"], values["dataset"]
+    if not (isinstance(model, str) and isinstance(data, str)):
         raise Refusal("experiment", "architecture and dataset are names.")
-    return experiment(*names, values.get("network"), values.get("data"), values.get("training"))
+    return experiment(model, data, values.get("network"), values.get("data"), values.get("training"))

@@ -11,7 +11,7 @@ import numpy as np
 from dlplay.dataset import Dataset, Examples, Task
 from dlplay.points import PointsConfig, numbered, strayed
 
-MIDDLE = 2.2
+MIDDLE = 1.7
 CUT = 2.5
 """Clouds end at this many deviations, so that every point lies in the plane."""
 
@@ -20,7 +20,7 @@ def make(config: PointsConfig) -> Examples:
     random = np.random.default_rng(config.seed)
     targets = numbered(config.points, classes=2)
     share = random.uniform(size=config.points) * (1 - np.exp(-(CUT**2) / 2))
-    radius = np.sqrt(-2 * np.log1p(-share)) * (0.5 + 2 * config.noise)  # Box & Muller 1958, cut
+    radius = np.sqrt(-2 * np.log1p(-share)) * (0.4 + 2.6 * config.noise)  # Box & Muller 1958, cut
     angle = random.uniform(0, 2 * np.pi, config.points)
     points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (point, 2)
     points += np.where(targets == 1, MIDDLE, -MIDDLE)[:, None]
@@ -32,6 +32,6 @@ DATASET = Dataset(
     config=PointsConfig,
     task=lambda config: Task("point", (2,), classes=("lower left", "upper right"), features=("x", "y")),
     make=make,
-    source="made by formula: normal distributions around (−2.2, −2.2) and (2.2, 2.2), cut at 2.5 deviations; "
-    "deviation 0.5 + 2 × noise",
+    source="made by formula: normal distributions around (−1.7, −1.7) and (1.7, 1.7), cut at 2.5 deviations; "
+    "deviation 0.4 + 2.6 × noise",
 )
