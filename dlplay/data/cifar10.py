@@ -2,8 +2,8 @@
 
 60,000 photographs, six of the kinds animals, four of them vehicles. Here a model has to cope with backgrounds, poses
 and light, and a small one will not get far in a minute. The set is fetched from openml.org when it is first chosen,
-some 200 MB, and read once, which takes about 2 GB of memory; then as many images as asked for are drawn from all of
-them and split here.
+some 200 MB, and read once, which takes a minute and about 3 GB of memory; then as many images as asked for are drawn
+from all of them and split here.
 """
 
 from __future__ import annotations

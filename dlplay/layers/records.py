@@ -101,7 +101,8 @@ class Dense(Config):
 
 
 Layer = Annotated[
-    Conv | MaxPool | AvgPool | GlobalPool | BatchNorm | Dropout | Act | Residual | Flatten | Dense, Discriminator("kind")
+    Conv | MaxPool | AvgPool | GlobalPool | BatchNorm | Dropout | Act | Residual | Flatten | Dense,
+    Discriminator("kind"),
 ]
 KINDS: dict[str, type[Config]] = {
     record.model_fields["kind"].default: record

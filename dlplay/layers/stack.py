@@ -39,7 +39,7 @@ class Stacked(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """x + F(x), F two convolutions with batch norm, ReLU between and after (He et al. 2015, figure 2 and section 3.3)."""
+    """x + F(x), F two convolutions with batch norm, ReLU between and after (He et al. 2015, figure 2, section 3.3)."""
 
     def __init__(self, record: Residual, channels: int):
         super().__init__()
