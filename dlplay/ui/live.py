@@ -20,12 +20,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   let part = parts.get(parentElement);
   if (!part) {
     parts.set(parentElement, (part = {}));
-    import(new URL("assets/live/part.js", document.baseURI).href).then((m) => m.begin("NAME", parentElement, part));
+    const code = new URL("assets/live/part.js", document.baseURI).href;
+    import(code).then((m) => part.gone || m.begin("NAME", parentElement, part));
   }
   part.act = (value) => setTriggerValue("act", value);
   part.data = data;
   part.update?.();
-  return () => { part.end?.(); parts.delete(parentElement); };
+  return () => { part.gone = true; part.end?.(); parts.delete(parentElement); };
 }
 """
 

@@ -43,13 +43,8 @@ def _continue() -> None:
     if run is None or not run.history.step:
         return
     what = f"{run.experiment.model.title} on {run.experiment.source.title}, step {run.history.step:,}"
-    st.page_link(
-        PLAYGROUND,
-        label=f"Continue **{what}**",
-        icon=":material/chevron_right:",
-        icon_position="right",
-        query_params=here.written or {"run": here.run_id},
-    )
+    if st.button(f"Continue **{what}**", icon=":material/chevron_right:", icon_position="right", key="continue"):
+        st.switch_page(PLAYGROUND, query_params=here.written or {"run": here.run_id})
 
 
 def _card(recipe: Recipe) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import FLAGS, MISSING, find
 from tests.browser.server import ROOT, serving
-from tests.browser.window import PHONE, WIDE, settled
+from tests.browser.window import PHONE, WIDE, quiet
 
 FOLDER = ROOT / "shots"
 SIZES = {"wide": WIDE, "phone": PHONE}
@@ -59,9 +59,11 @@ def take(browser: Browser, url: str, scene: Scene, size: str, theme: str) -> Ite
     page = browser.new_page(viewport=SIZES[size], color_scheme=theme, device_scale_factor=1)
     page.on("pageerror", lambda error: print(f"  script error on {scene.name}: {error}", flush=True))
     page.goto(url + scene.path)
-    settled(page)
+    quiet(page)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1000 * scene.seconds + 500)  # a picture of a run that goes on, not a test
+    for fault in page.locator('[data-testid="stException"]').all_inner_texts():
+        print(f"  a script failed on {scene.name}: {fault}", flush=True)
     yield _write(page.screenshot(), scene, size, theme)
     if size == "phone":
         length = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")

@@ -69,7 +69,7 @@ def test_a_card_opens_its_recipe_and_plays(page: Page, way: str) -> None:
         page.keyboard.press("Enter")
     opened(page, RECIPES[0])
     page.get_by_role("link", name="Start").click()
-    expect(page.get_by_role("link", name=re.compile("Continue"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Continue"))).to_be_visible()
 
 
 def test_a_link_opened_elsewhere_is_the_same(page: Page, visit: Visit) -> None:

@@ -43,11 +43,16 @@ class Watch:
             self.faults.append(f"call to another computer: {request.url}")
 
 
-def settled(page: Page) -> Page:
-    """The page, once no script of it runs any more and none of them failed."""
+def quiet(page: Page) -> Page:
+    """The page, once no script of it runs any more."""
     expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
-    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+    return page
+
+
+def settled(page: Page) -> Page:
+    """The page, once no script of it runs any more and none of them failed."""
+    expect(quiet(page).locator('[data-testid="stException"]')).to_have_count(0)
     return page
 
 
