@@ -32,6 +32,7 @@ from dlplay.runs.wire import decode, encode
 
 ROOT = Path(__file__).parents[2]
 FORKS = sys.platform == "linux"
+"""Whether workers are forked from a warm process. macOS has a forkserver too, but Metal does not survive a fork."""
 MEMORY = 2 << 30  # bytes a worker may take beyond what all share
 MOST_BATCHES = 20_000
 PATIENCE = 3.0  # seconds for every worker together to leave at shutdown
@@ -161,10 +162,10 @@ class Link:
 
 
 class LocalEngine:
-    """Workers on this machine. memory: bytes each may take, 0 for no limit."""
+    """Workers on this machine. memory: bytes each may take, 0 for no limit. forks: see `FORKS`."""
 
-    def __init__(self, memory: int = MEMORY):
-        self.memory = memory
+    def __init__(self, memory: int = MEMORY, *, forks: bool = FORKS):
+        self.memory, self.forks = memory, forks
         self._links: dict[str, Link] = {}
         self._lock = threading.Lock()
         self._spare: _Child | None = None
@@ -176,7 +177,7 @@ class LocalEngine:
 
     def _warm(self) -> None:
         self._survey_link()
-        if not FORKS:
+        if not self.forks:
             self._keep_spare()
 
     # -------------------------------------------------- the five calls
@@ -200,7 +201,7 @@ class LocalEngine:
             "state": state,
             "memory": self.memory if experiment["training"]["device"] == "cpu" else 0,
         }
-        forked = FORKS and experiment["training"]["device"] == "cpu"
+        forked = self.forks and experiment["training"]["device"] == "cpu"
         child = None if forked else self._take_spare()
         link = Link(child or _Child("worker", forked=forked), begin)
         with self._lock:
@@ -224,6 +225,7 @@ class LocalEngine:
         if link is not None:
             link.stopping = True
             link.child.kill()
+            link.wait_for_end(1.0)
 
     def poll(self, run_id: str, since: Cursor = START, wait: float = 0.0) -> News:
         """What a run reported after `since`; waits so many seconds for something new.
@@ -279,12 +281,12 @@ class LocalEngine:
             link.child.kill()
             raise Refusal("network", "Weighing this took too long, so it is too large.") from None
         except RunLost:
-            raise Refusal("network", "Weighing this took more memory than it may, so it is too large.") from None
+            raise Refusal("network", "The process that weighs networks has ended; this one may be too large.") from None
 
     def _survey_link(self) -> Link:
         with self._lock:
             if self._surveyor is None or self._surveyor.state == "lost":
-                self._surveyor = Link(_Child("surveyor", forked=FORKS), {"memory": self.memory})
+                self._surveyor = Link(_Child("surveyor", forked=self.forks), {"memory": self.memory})
             return self._surveyor
 
     def _link(self, run_id: str) -> Link:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import os
 import secrets
 import threading
@@ -23,7 +24,10 @@ from dlplay.training.settings import until
 
 PATIENCE = 3.0  # seconds for runs to leave a snapshot behind
 NOTICED = 3.0  # seconds after its last touch that a page counts as open
+SAVED, CLEANED = 30.0, 3600.0  # seconds between two savings of all histories, two cleanings of the disk
 SURVEYS = 256  # remembered
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Runs:
         self._lock = threading.RLock()
         self._runs: dict[str, Run] = {}
         self._touched: dict[str, float] = {}
+        self._leaving: dict[str, threading.Event] = {}
         self._surveys: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._ended = threading.Event()
         self._housekeeper: threading.Thread | None = None
@@ -94,18 +99,20 @@ class Runs:
         self.engine.shutdown()
 
     def _keep_house(self) -> None:
-        clean(self.where, set(self._runs), days=self.limits.days, size=self.limits.disk)
-        cleaned = saved = self._clock()
+        cleaned, saved = -CLEANED, self._clock()
         while not self._ended.wait(1.0):
-            self.tidy()
             now = self._clock()
-            if now - saved > 30:
-                saved = now
-                for run in self.all():
-                    run.save(history=True)
-            if now - cleaned > 3600:
-                cleaned = now
-                clean(self.where, set(self._runs), days=self.limits.days, size=self.limits.disk)
+            try:
+                self.tidy()
+                if now - saved > SAVED:
+                    saved = now
+                    for run in self.all():
+                        run.save(history=True)
+                if now - cleaned > CLEANED:
+                    cleaned = now
+                    clean(self.where, set(self._runs), days=self.limits.days, size=self.limits.disk)
+            except OSError:
+                log.exception("the runs could not be kept on disk")  # a full disk must not end the housekeeping
 
     # -------------------------------------------------- what a page asks
 
@@ -134,6 +141,8 @@ class Runs:
         record = folder.read()
         if record is None:
             return None
+        if run_id in self._leaving:  # its old process is writing the snapshot to go on from
+            self._leaving[run_id].wait(PATIENCE)
         experiment = from_json(record.get("experiment"))
         facts = self.survey(experiment)
         visitor, state = str(record.get("visitor", "")), record.get("state")
@@ -268,6 +277,7 @@ class Runs:
             for run in leaving:
                 self._runs.pop(run.id, None)
                 self._touched.pop(run.id, None)
+                self._leaving[run.id] = threading.Event()
 
     def _stop(self, leaving: list[Run]) -> None:
         """Ends these runs together; what is needed to revive them stays on disk."""
@@ -275,7 +285,12 @@ class Runs:
             run.leave()
         deadline = time.monotonic() + PATIENCE
         for run in leaving:
-            run.gone(deadline - time.monotonic())
+            try:
+                run.gone(deadline - time.monotonic())
+            except OSError:
+                log.exception("a run could not be kept on disk")
+            finally:
+                self._leaving.pop(run.id, threading.Event()).set()
 
     def _new(self, experiment: Experiment, visitor: str, facts: dict[str, Any]) -> Run:
         folder = Folder(self.where / secrets.token_urlsafe(12))

@@ -198,9 +198,11 @@ class Run:
 
     def gone(self, timeout: float) -> None:
         """Waits for the end that `leave` asked for, at most so long; then it has ended. What it reported is saved."""
-        self.wait(lambda run: run.state in ("stopped", "lost"), timeout)
-        self.save(history=True)
-        self.close()
+        try:
+            self.wait(lambda run: run.state in ("stopped", "lost"), timeout)
+            self.save(history=True)
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Ends its process at once."""

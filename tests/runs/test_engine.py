@@ -7,7 +7,7 @@ import pytest
 
 from dlplay.config import Refusal
 from dlplay.experiment import as_json, experiment
-from dlplay.runs.engine import START, Cursor, LocalEngine, RunLost
+from dlplay.runs.engine import START, Cursor, LocalEngine, News, RunLost
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def engine() -> Iterator[LocalEngine]:
     made.shutdown()
 
 
-def _steps(news) -> list[int]:
+def _steps(news: News) -> list[int]:
     return [int(step) for batch in news.batches for step in batch.steps]
 
 
@@ -77,3 +77,17 @@ def test_the_surveyor_answers_and_begins_anew_when_it_has_died(engine: LocalEngi
     engine._survey_link().child.process.kill()
     assert engine._survey_link().wait_for_end(5)
     assert engine.survey("survey", asked) == before
+
+
+@pytest.mark.slow
+def test_where_nothing_forks_a_spare_process_waits_warm(tmp_path: Path):
+    engine = LocalEngine(forks=False)
+    try:
+        for name in ("first", "second"):
+            engine.start(name, as_json(experiment("mlp", "circle")), tmp_path / name)
+            engine.call(name, "step", 25, timeout=60)
+            while _steps(engine.poll(name, START, wait=5))[-1:] != [25]:
+                pass
+        assert engine.survey("survey", as_json(experiment("mlp", "circle")), timeout=60)["parameters"] == 25
+    finally:
+        engine.shutdown()
