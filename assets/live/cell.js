@@ -16,18 +16,19 @@ const STYLE = `
 .cell .growth { left: 0; right: 0; bottom: 6px; height: 22px; display: flex; gap: 4px; align-items: center; font-size: 12px; line-height: 16px; color: var(--muted); overflow-x: auto; scrollbar-width: none; white-space: nowrap; }
 .cell .growth span.stop { padding: 1px 5px; border: 1px solid var(--border); border-radius: 4px; cursor: pointer; }
 .cell .growth span.stop:hover, .cell .growth span.stop.on { border-color: var(--text); color: var(--text); }
+.cell .over { white-space: nowrap; }
 .cell .over button { padding: 0 6px; font-size: 12px; line-height: 18px; min-height: 20px; border-radius: 4px; color: var(--muted); }
 .cell .over button[aria-pressed="true"] { color: var(--text); }
 .cell .work { flex: 1; position: relative; min-height: 0; }
 .cell .work svg text { fill: var(--muted); }
 .cell .work svg text.strong { fill: var(--text); }
 .cell .work svg text.total { font-size: 18px; font-weight: 650; fill: var(--text); }
-.cell .work svg text.on-dark { fill: var(--page); }
 .cell .work svg text.in { fill: var(--text); font-size: 11px; }
+.cell .work svg text.on-dark { fill: var(--page); }
 .cell .work .link { cursor: pointer; }
 .cell .sentence { position: absolute; left: 0; right: 0; bottom: 0; font-size: 12px; line-height: 16px; color: var(--muted); }
 `;
-const IMAGE_TOP = 22;
+const IMAGE_TOP = 22, COLOURS = ["red", "green", "blue"];
 
 export function mount(root, act) {
   root.append(html("style", {}, STYLE));
@@ -86,7 +87,7 @@ function sightOf(root, act) {
   const main = frameOn(overlay, { width: 2 }), preview = frameOn(overlay, { width: 1.5, dashed: true }), heatFrame = frameOn(heatOverlay, { width: 1.5 });
   const caption = html("div", { class: "caption", style: "left:0" }), heatCaption = html("div", { class: "caption" });
   const range = html("div", { class: "legend" }, html("span", { class: "number" }, "0"), html("span", { class: "bar amount", style: "width:40px" }), html("span", { class: "number" }));
-  const over = html("div", { class: "over" }, ...[[1, "this image"], [32, "mean of 32"]].map(([value, label]) => html("button", { type: "button", onclick: () => act({ do: "over", value }) }, label)));
+  const over = html("div", { class: "over" }, ...[[1, "this image"], [32, "over 32"]].map(([value, label]) => html("button", { type: "button", onclick: () => act({ do: "over", value }) }, label)));
   const growth = html("div", { class: "growth" });
   const node = html("div", { class: "sight" }, heading, image, overlay, caption, right, heat, heatOverlay, range, heatCaption, over, growth);
   let facts = null, scale = 1, x0 = 0, y0 = 0, stops = "", picked = -1;
@@ -95,8 +96,8 @@ function sightOf(root, act) {
     facts = next;
     const [, rows, columns] = facts.image.shape, gap = 16;
     const left = Math.min(176, Math.floor(width * 0.52)), side = width - left - gap;
-    const margin = Math.min(facts.margin, Math.ceil(Math.max(rows, columns) / 3));
-    scale = Math.min(left / (columns + 2 * margin), 158 / (rows + 2 * margin));
+    const margin = Math.min(facts.margin, Math.ceil(Math.max(rows, columns) / 8));
+    scale = Math.min(left / (columns + 2 * margin), 150 / (rows + 2 * margin));
     if (scale > 1) scale = Math.floor(scale * 2) / 2;
     x0 = y0 = margin * scale;
     const [w, h] = [columns * scale, rows * scale];
@@ -149,8 +150,7 @@ function sightOf(root, act) {
     frames();
   }
   function frames() {
-    const last = facts.growth.length - 1;
-    earlier.forEach((put, i) => put(i < last && (picked < 0 || picked === i) ? facts.growth[i] : null, scale, x0, y0));
+    earlier.forEach((put, i) => put(facts.growth[i].bottom - facts.growth[i].top < facts.field.bottom - facts.field.top && (picked < 0 || picked === i) ? facts.growth[i] : null, scale, x0, y0));
     [...growth.querySelectorAll(".stop")].forEach((chip, i) => chip.classList.toggle("on", i === picked));
   }
   const quiet = onHover((what) => preview(what?.kind === "cell" && what.span && !facts?.growth.includes(what.span) ? what.span : null, scale, x0, y0));
@@ -168,16 +168,16 @@ function conv({ root, act, width, facts }) {
   const y = 22 + block + 16, signsAt = 22 + block / 2 + 4;
   text(node, block + between / 2, signsAt, "×", "strong", "middle");
   text(node, step + block + between / 2, signsAt, "=", "strong", "middle");
-  names.forEach((label, i) => text(node, i * step, y, label));
+  names.forEach((label, i) => { if (i < 2 || block > 112) text(node, i * step, y, label); });
   const subtotal = text(node, 2 * step + block, y, "", "strong", "end");
-  const base = y + 98, count = n + (rest ? 1 : 0) + (biased ? 1 : 0), room = width - 78, pitch = Math.min(31, room / count), thick = Math.max(3, Math.min(24, pitch - 4));
+  const base = y + 80, count = n + (rest ? 1 : 0) + (biased ? 1 : 0), room = width - 78, pitch = Math.min(31, room / count), thick = Math.max(3, Math.min(24, pitch - 4));
   const heading = text(node, 0, y + 30, "", "strong"), total = text(node, width, base - 2, "", "total", "end");
   node.append(svg("line", { x1: 0, x2: count * pitch, y1: base, y2: base, style: "stroke: var(--control)" }));
   const bars = Array.from({ length: count }, (_, i) => {
-    const x = i * pitch, bar = svg("rect", { x, width: thick, rx: 1 }), hit = svg("rect", { x: x - 2, width: pitch, y: base - 66, height: 96, fill: "transparent", class: i < n ? "link" : null });
+    const x = i * pitch, bar = svg("rect", { x, width: thick, rx: 1 }), hit = svg("rect", { x: x - 2, width: pitch, y: base - 60, height: 104, fill: "transparent", class: i < n ? "link" : null });
     const tip = svg("title");
     hit.append(tip);
-    const value = text(node, x + thick / 2, base, "", "", "middle"), label = text(node, x + thick / 2, base + 28, "", "", "middle");
+    const value = text(node, x + thick / 2, base, "", "", "middle"), label = text(node, x + thick / 2, base + 38, "", "", "middle");
     node.append(bar, hit);
     hit.addEventListener("click", () => { if (i < n) act({ do: "input", channel: now.work.terms[i].channel }); });
     return { bar, value, label, tip };
@@ -208,25 +208,26 @@ function conv({ root, act, width, facts }) {
       now = next;
       const { work: w, arrays: { patch, kernel, padded }, source, image } = next, many = w.inputs > 1;
       const products = patch.values.map((v, i) => v * kernel.values[i]);
-      title.textContent = many ? `${source.tap ? "Input map" : "Colour"} ${source.tap ? w.input + 1 : ["red", "green", "blue"][w.input] ?? w.input + 1} of ${source.tap ? w.first + w.inputs : w.inputs}${w.groups > 1 ? `, group ${w.first / w.inputs + 1}` : ""}` : source.tap ? `Input map ${w.input + 1}` : "The image’s pixels";
+      const coloured = !source.tap && image.shape[0] === 3;
+      title.textContent = coloured ? `The image’s ${COLOURS[w.input]}` : !source.tap ? "The image’s pixels" : w.groups > 1 ? `Input map ${w.input + 1}, group ${w.first / w.inputs + 1} of ${w.groups}` : `Input map ${w.input + 1} of ${w.inputs}`;
       const scale = source.scale === "pixels" ? "pixels" : source.scale;
       grids[0].update(patch.values, scale, scale === "pixels" ? image : strongest(patch.values), padded.values);
       grids[1].update(kernel.values, "signed", strongest(kernel.values));
       grids[2].update(products, "signed", strongest(products));
       subtotal.textContent = `sum ${fixed(products.reduce((a, b) => a + b, 0))}`;
       heading.textContent = `${many ? (rest ? `${n} of ${w.inputs} input maps` : `All ${w.inputs} input maps`) : "The sum"}${rest ? ", the others" : ""}${biased ? " and the bias" : many ? "" : ", no bias"}`;
-      const parts = [...w.terms.map((t) => ({ value: t.value, label: String(t.channel + 1), on: t.channel === w.input, name: `Input map ${t.channel + 1}` }))];
+      const parts = [...w.terms.map((t) => ({ value: t.value, label: coloured ? COLOURS[t.channel] : String(t.channel + 1), on: t.channel === w.input, name: `Input map ${t.channel + 1}` }))];
       if (rest) parts.push({ value: w.rest.value, label: "rest", name: `${w.rest.count} more` });
       if (biased) parts.push({ value: w.bias, label: "bias", name: "Bias" });
-      const most = Math.max(...parts.map((p) => Math.abs(p.value)), 1e-9), down = parts.some((p) => p.value < -0.15 * most), up = down ? 40 : 48, low = 14;
+      const unit = Math.min(42 / Math.max(1e-9, ...parts.map((p) => p.value)), 24 / Math.max(1e-9, ...parts.map((p) => -p.value)));
       parts.forEach((p, i) => {
-        const { bar, value, label, tip } = bars[i], h = Math.max(1, p.value >= 0 ? (p.value / most) * up : Math.min(low, (-p.value / most) * up));
+        const { bar, value, label, tip } = bars[i], h = Math.max(1, Math.abs(p.value) * unit);
         bar.setAttribute("y", p.value >= 0 ? base - h : base);
         bar.setAttribute("height", h);
         bar.style.fill = p.value < 0 ? "var(--negative)" : "var(--positive)";
         bar.style.opacity = p.on || !many ? 1 : 0.55;
         value.setAttribute("y", p.value >= 0 ? base - h - 4 : base - 4);
-        value.textContent = pitch >= 24 || p.on ? fixed(p.value, 1) : "";
+        value.textContent = pitch >= 27 || p.on ? fixed(p.value, 1) : "";
         label.textContent = pitch >= 17 || p.on || p.label === "bias" ? p.label : "";
         label.setAttribute("class", p.on ? "strong" : "");
         tip.textContent = `${p.name}: ${number(p.value)}`;
@@ -270,6 +271,7 @@ function pool({ root, act, width, facts }) {
 function dense({ act, width, facts }) {
   const { terms, rest, bias } = facts.work, node = drawing(width), lines = [...terms.map((_, i) => i), ...(rest ? ["rest"] : []), ...(bias !== null ? ["bias"] : [])];
   text(node, 0, 12, "The largest products", "strong");
+  text(node, width, 12, facts.work.terms[0]?.from.maps ? "map (row, column): value × weight" : "value × weight", "", "end");
   const wide = width - 232, middle = 232 + wide / 2, rowsMade = lines.map((what, i) => {
     const y = 32 + 18 * i, from = text(node, 0, y, ""), sum = text(node, 178, y, "", "number", "end"), product = text(node, 222, y, "", "strong", "end");
     const bar = svg("rect", { y: y - 9, height: 10, rx: 1 });
@@ -294,7 +296,7 @@ function dense({ act, width, facts }) {
       const most = Math.max(...values.map(Math.abs), 1e-9);
       rowsMade.forEach(({ what, from, sum, product, bar }, i) => {
         const term = w.terms[what], v = values[i], length = (Math.abs(v) / most) * (wide / 2 - 2);
-        from.textContent = term ? fromWords(term.from) : what === "rest" ? `${w.rest.count.toLocaleString("en-US")} more` : "bias";
+        from.textContent = term ? fromShort(term.from) : what === "rest" ? `${w.rest.count.toLocaleString("en-US")} more` : "bias";
         sum.textContent = term ? `${fixed(term.value)}×${fixed(term.weight)}` : "";
         product.textContent = fixed(v);
         bar.setAttribute("x", v < 0 ? middle - length : middle);
@@ -379,7 +381,7 @@ function same({ act, width, facts }) {
 }
 
 // ---- pieces
-const drawing = (width) => svg("svg", { width, height: 250, role: "group" });
+const drawing = (width) => svg("svg", { width, height: 264, role: "group" });
 function text(parent, x, y, words, kind = "", anchor = "start") {
   const node = svg("text", { x, y, class: kind || null, "text-anchor": anchor === "start" ? null : anchor }, words);
   parent.append(node);
@@ -397,12 +399,12 @@ function tellSentence(node, facts) {
 
 // A block of coloured cells with their numbers where they fit.
 function grid(parent, x, y, rows, columns, size) {
-  const gap = size >= 12 ? 1 : 0, digits = size >= 30 ? 2 : size >= 20 ? 1 : -1;
+  const gap = size >= 12 ? 1 : 0, digits = size >= 27 ? 2 : size >= 20 ? 1 : -1;
   const cells = [], listeners = [];
   for (let i = 0; i < rows * columns; i++) {
     const cx = x + (i % columns) * size, cy = y + Math.floor(i / columns) * size;
     const rect = svg("rect", { x: cx, y: cy, width: size - gap, height: size - gap });
-    const words = digits < 0 ? null : svg("text", { x: cx + (size - gap) / 2, y: cy + size / 2 + 4, "text-anchor": "middle", class: "in", style: digits === 1 ? "font-size: 10px" : null });
+    const words = digits < 0 ? null : svg("text", { x: cx + (size - gap) / 2, y: cy + size / 2 + 4, "text-anchor": "middle", class: "in", style: size < 31 ? "font-size: 9.5px" : null });
     parent.append(rect);
     if (words) { words.style.pointerEvents = "none"; parent.append(words); }
     rect.addEventListener("pointerenter", () => listeners.forEach((f) => f(i)));
@@ -429,7 +431,7 @@ function grid(parent, x, y, rows, columns, size) {
         rect.setAttribute("stroke", outside ? "var(--control)" : "none");
         rect.setAttribute("stroke-dasharray", outside ? "2 2" : "");
         if (!words) return;
-        words.textContent = digits === 1 ? fixed(v, 1) : fixed(v);
+        words.textContent = digits === 1 ? short(v) : fixed(v);
         const dark = part.dataset.theme === "dark";
         const swap = scale === "pixels" ? (dark ? shade > 0.5 : shade <= 0.5) : scale === "amount" && shade > (dark ? 0.68 : 0.55);
         words.setAttribute("class", swap && !outside ? "in on-dark" : "in");
@@ -465,7 +467,10 @@ function curveOf(parent, x, y, width, height) {
   };
 }
 
+// Two decimals without the leading zero, one above 1: −.12, 1.3.
+const short = (v) => (Math.abs(v) < 0.995 ? fixed(v).replace("0.", ".") : fixed(v, 1));
 const strongest = (values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
+const fromShort = (f) => (f.maps ? `map ${f.channel + 1} (${f.row + 1}, ${f.column + 1})` : `number ${f.channel + 1}`);
 const bracket = (v) => (v < 0 ? `(${fixed(v)})` : fixed(v));
 function place(node, x, y, w, h) {
   Object.assign(node.style, { left: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` });
@@ -490,12 +495,13 @@ export function sentence(facts) {
     pool: () => (w.how === "max" ? "one of the window’s numbers is passed on" : "the window’s mean, padding counted as 0"),
     global: () => (w.how === "max" ? "one number for the whole map" : "the whole map as one number"),
     sum: () => (w.terms.length > 1 ? "the shortcut adds what came in" : "without its shortcut"),
-    same: () => (w.steps.length ? "value by value" : "passed on as it is"),
+    same: () => (w.steps.length ? "" : "passed on as it is"),
   };
-  const does = (step, tense) => {
-    const kept = Math.abs(step.x - step.y) < 5e-7 * Math.max(1, Math.abs(step.x));
-    return `${tense}${step.name} ${kept ? `leaves ${fixed(step.y)} as it is` : `makes it ${fixed(step.y)}`}`;
-  };
-  const parts = [starts[w.kind]?.() ?? "", ...w.steps.map((s) => does(s, "here ")), ...after.map((s, i) => does(s, i ? "then " : "next, "))];
+  const steps = [...w.steps, ...after], next = w.steps.length ? "" : "next ";
+  const kept = (step) => Math.abs(step.x - step.y) < 5e-7 * Math.max(1, Math.abs(step.x)), result = (step) => (step.y ? fixed(step.y) : 0);
+  const told = steps.length === 1
+    ? `${next}${steps[0].name} ${kept(steps[0]) ? `leaves ${result(steps[0])} as it is` : `makes it ${result(steps[0])}`}`
+    : `${steps.length ? next : ""}${steps.map((step) => `${step.name} → ${result(step)}`).join(", ")}`;
+  const parts = [starts[w.kind]?.() ?? "", told];
   return parts.filter(Boolean).join("; ");
 }

@@ -5,41 +5,43 @@ import { html, speaker, svg } from "./dom.js";
 import { frameOn, photo } from "./fields.js";
 
 const STYLE = `
-.gallery { height: 116px; user-select: none; }
-.gallery .top { height: 28px; gap: 4px; margin-bottom: 4px; }
-.gallery .top .words { flex: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding-left: 4px; }
-.gallery .top button, .gallery .top select { height: 26px; min-height: 26px; padding: 0 6px; font-size: 12px; line-height: 16px; }
+.gallery { height: 112px; user-select: none; }
+.gallery .top { height: 26px; gap: 4px; margin-bottom: 2px; }
+.gallery .top .words { flex: 1; font-size: 12px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding-left: 4px; }
+.gallery .top select { height: 26px; min-height: 26px; padding: 0 6px; font-size: 12px; line-height: 16px; }
 .gallery .top select { padding: 0 2px; background: var(--page); color: var(--muted); }
-.gallery .body { display: flex; gap: 14px; }
+.gallery .body { display: flex; gap: 10px; }
+.gallery .side { display: flex; flex-direction: column; gap: 6px; width: 44px; flex: none; }
+.gallery .side > div { display: flex; gap: 4px; }
+.gallery .side button { flex: 1; padding: 0; height: 39px; min-height: 39px; font-size: 12px; line-height: 16px; }
 .gallery .chosen { position: relative; width: 84px; height: 84px; flex: none; }
 .gallery .chosen > * { position: absolute; }
-.gallery .thumbs { flex: 1; display: flex; flex-wrap: wrap; gap: 8px 6px; align-content: flex-start; height: 84px; overflow: hidden; }
+.gallery .thumbs { flex: 1; display: flex; flex-wrap: wrap; gap: 6px; padding: 3px; margin: -3px; align-content: flex-start; height: 90px; overflow: hidden; }
 .gallery .thumb { position: relative; width: 38px; height: 38px; cursor: pointer; border-radius: 2px; display: flex; align-items: center; justify-content: center; }
 .gallery .thumb canvas { max-width: 38px; max-height: 38px; }
-.gallery .thumb.on { box-shadow: 0 0 0 2px var(--page), 0 0 0 4px var(--text); }
+.gallery .thumb.on { box-shadow: 0 0 0 1px var(--page), 0 0 0 3px var(--text); }
 .gallery .thumb.preview { box-shadow: 0 0 0 1px var(--text); }
 .gallery .wrong::after { content: "×"; position: absolute; right: -3px; bottom: -3px; width: 12px; height: 12px; border-radius: 6px; background: var(--errorFill); color: var(--errorText); font: 700 11px/12px var(--fontText); text-align: center; }
 .gallery .board { position: fixed; inset: auto; margin: 0; padding: 12px; border: 1px solid var(--border); border-radius: 8px; background: var(--page); color: var(--text); box-shadow: 0 4px 16px rgb(0 0 0 / 0.18); width: 250px; }
 .gallery .board canvas { width: 224px; touch-action: none; cursor: crosshair; border: 1px solid var(--border); border-radius: 2px; }
 .gallery .board .tools { display: flex; gap: 6px; align-items: center; margin-top: 8px; font-size: 12px; flex-wrap: wrap; }
 .gallery .board .tools input { flex: 1; min-width: 60px; padding: 0; accent-color: var(--primary); }
-@media (pointer: coarse) { .gallery .top button, .gallery .top select { min-height: 28px; } }
 `;
 
 export function mount(root, act) {
   root.append(html("style", {}, STYLE));
-  const words = html("span", { class: "words small muted" });
+  const words = html("span", { class: "words muted" });
   const step = (by) => html("button", { type: "button", "aria-label": by < 0 ? "Image before" : "Next image", title: by < 0 ? "[" : "]", onclick: () => go(by) }, by < 0 ? "‹" : "›");
   const part = picker([["held-out", "held-out"], ["train", "train"]], "Part of the data", (value) => act({ do: "example", part: value, index: 0 }));
   const order = picker([["data", "in order"], ["worst", "worst first"], ["best", "best first"]], "Order", (value) => act({ do: "order", value }));
-  const draw = html("button", { type: "button", "aria-expanded": "false", onclick: () => board.toggle() }, "Draw");
+  const draw = html("button", { type: "button", "aria-expanded": "false", onclick: () => board.toggle() }, "Draw own");
   const image = html("canvas", { class: "pixelated", role: "img" }), overlay = svg("svg", { style: "overflow: hidden; inset: 0" });
   const preview = frameOn(overlay, { width: 1.5 });
   const chosen = html("div", { class: "chosen" }, image, overlay);
   const thumbs = html("div", { class: "thumbs", tabindex: "0", role: "listbox", "aria-label": "Images to choose from" });
   root.append(
-    html("div", { class: "spread top" }, html("span", { class: "title" }, "The image"), words, step(-1), step(1), part.node, order.node, draw),
-    html("div", { class: "body" }, chosen, thumbs),
+    html("div", { class: "spread top" }, html("span", { class: "title" }, "Image"), words, part.node, order.node),
+    html("div", { class: "body" }, chosen, thumbs, html("div", { class: "side" }, draw, html("div", {}, step(-1), step(1)))),
   );
   const say = speaker(root), board = boardOf(root, draw, act);
   let facts = null, shown = [], scale = 1, seen = null, cursor = -1;
@@ -122,7 +124,7 @@ export function mount(root, act) {
       for (const node of [image, overlay]) { node.style.width = `${scale * columns}px`; node.style.height = `${scale * rows}px`; }
       preview(seen, scale);
       const name = example.own ? "your own" : truth !== null && names.length ? `a true ${names[truth]}` : "";
-      words.textContent = example.own ? "your own" : `${names[truth] ?? ""} · ${(example.index + 1).toLocaleString("en-US")} of ${example.count.toLocaleString("en-US")}`;
+      words.textContent = example.own ? "your own" : `${(example.index + 1).toLocaleString("en-US")} of ${example.count.toLocaleString("en-US")}${names[truth] === undefined ? "" : ` · truly ${names[truth]}`}`;
       words.title = words.textContent;
       image.setAttribute("aria-label", `The chosen image, ${name}, ${rows} × ${columns} pixels`);
       part.set(facts.part);

@@ -3,20 +3,26 @@
 import { hover, onHover } from "./bus.js";
 import { html, number, speaker } from "./dom.js";
 import { spanOf } from "./fields.js";
-import { scale as colours } from "./theme.js";
+import { scale as colours, token } from "./theme.js";
 
 const STYLE = `
-.maps { height: 440px; display: flex; flex-direction: column; user-select: none; }
+.maps { height: 436px; display: flex; flex-direction: column; user-select: none; }
 .maps .bar-of-choices { height: 28px; margin-bottom: 6px; flex: none; gap: 6px; }
 .maps .segments { display: inline-flex; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; }
-.maps .segments button { border: 0; border-left: 1px solid var(--border); border-radius: 0; padding: 0 9px; height: 26px; min-height: 26px; color: var(--muted); font-size: 12px; line-height: 16px; }
+.maps .segments button { white-space: nowrap; border: 0; border-left: 1px solid var(--border); border-radius: 0; padding: 0 9px; height: 26px; min-height: 26px; color: var(--muted); font-size: 12px; line-height: 16px; }
 .maps .segments button:first-child { border-left: 0; }
+.maps .views button { font-size: 14px; line-height: 20px; padding: 0 8px; }
+.maps .bar-of-choices .muted { white-space: nowrap; }
 .maps .segments button[aria-pressed="true"] { color: var(--text); box-shadow: inset 0 0 0 1px var(--text); }
 .maps .layers { flex: 1; overflow-y: auto; overflow-x: hidden; scrollbar-width: thin; position: relative; margin: 0 -4px; padding: 0 4px; }
 .maps .layer { position: relative; }
 .maps .head { display: flex; justify-content: space-between; height: 20px; align-items: center; white-space: nowrap; gap: 8px; font-size: 12px; line-height: 16px; }
 .maps .head .name { font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
-.maps .head .legend .number { min-width: 40px; text-align: right; }
+.maps .head .legend .number:last-child { min-width: 40px; text-align: right; }
+.maps .head .legend .bar { width: 48px; }
+.maps.narrow .bar-of-choices .muted { display: none; }
+.maps.narrow .segments button { padding: 0 6px; }
+.maps.narrow .views button { font-size: 12px; }
 .maps .tiles { position: relative; margin-bottom: 6px; cursor: crosshair; touch-action: manipulation; }
 .maps .tiles canvas { border-radius: 0; }
 .maps .ring { position: absolute; pointer-events: none; border: 2px solid var(--text); border-radius: 2px; display: none; }
@@ -24,7 +30,8 @@ const STYLE = `
 .maps .ring.cell { box-shadow: 0 0 0 1px var(--page); }
 .maps .answer { flex: none; height: 74px; padding-top: 4px; }
 .maps .answer .columns { display: flex; gap: 3px; margin-top: 2px; }
-.maps .answer .class { flex: 1; min-width: 0; text-align: center; cursor: pointer; font-size: 12px; line-height: 16px; color: var(--muted); overflow: hidden; white-space: nowrap; }
+.maps .answer .class { flex: 1; min-width: 0; text-align: center; cursor: pointer; font-size: 12px; line-height: 16px; color: var(--muted); white-space: nowrap; }
+.maps .answer .name { display: block; overflow: hidden; text-overflow: ellipsis; }
 .maps .answer .well { height: 32px; background: var(--raised); border-radius: 2px; position: relative; overflow: hidden; }
 .maps .answer .fill { position: absolute; inset: auto 0 0 0; height: 100%; transform-origin: bottom; background: var(--strong); }
 .maps .answer .class.said { color: var(--text); font-weight: 600; }
@@ -36,13 +43,13 @@ const HEAD = 20, BELOW = 6;
 
 export function mount(root, act) {
   root.append(html("style", {}, STYLE));
-  const views = choice(["maps", "filters"], (value) => act({ do: "view", value }));
+  const views = choice(["maps", "filters"], (value) => act({ do: "view", value }), ["Feature maps", "Filters"]);
+  views.node.classList.add("views");
   const scales = choice(["map", "layer", "model"], (value) => { scale = value; scales.set(value); draw(); act({ do: "scale", value }); });
-  const title = html("span", { class: "title" }, "Feature maps");
   const layers = html("div", { class: "layers", tabindex: "0", role: "application" });
   const answer = html("div", { class: "answer" });
   root.append(
-    html("div", { class: "spread bar-of-choices" }, title, html("span", { style: "flex:1" }), views.node, html("span", { class: "small muted" }, "scale per"), scales.node),
+    html("div", { class: "spread bar-of-choices" }, views.node, html("span", { style: "flex:1" }), html("span", { class: "small muted" }, "scale per"), scales.node),
     layers, answer,
   );
   const say = speaker(root);
@@ -52,6 +59,7 @@ export function mount(root, act) {
   // ---- building: only when the layers themselves or the width change
   function build() {
     width = layers.clientWidth - 8;
+    root.classList.toggle("narrow", width < 340);
     const signature = JSON.stringify([facts.picture, width, facts.layers.map((l) => [l.tap, l.channels, l.rows, l.columns, l.kernel, l.inputs])]);
     if (signature === shape) return;
     shape = signature;
@@ -60,7 +68,6 @@ export function mount(root, act) {
     const fitting = kernels ? shown.map((layer) => gridOf(layer, width)) : arrange(shown, width, layers.clientHeight);
     rows = shown.map((layer, i) => row(layer, fitting[i], kernels));
     layers.replaceChildren(...rows.map((r) => r.node));
-    title.textContent = kernels ? "Filters" : "Feature maps";
     layers.setAttribute("aria-label", kernels ? "Kernels of every convolution" : "Feature maps of every layer; arrows move, Enter opens a number, Escape releases");
   }
 
@@ -283,7 +290,7 @@ export function mount(root, act) {
 function arrange(layers, width, height) {
   const ladder = [
     (layer) => (layer.columns >= 20 ? 64 : 40),
-    (layer) => (layer.columns >= 20 ? 56 : layer.channels.length > 8 ? 20 : 40),
+    ...[40, 36, 32, 28].map((most) => (layer) => (layer.columns >= 20 ? 56 : layer.channels.length > 8 ? 20 : most)),
     (layer) => (layer.columns >= 20 ? 32 : 20),
   ];
   const tried = ladder.map((target) => layers.map((layer) => placed(layer, layer.form === "row" ? 10 : target(layer), width)));
@@ -291,7 +298,10 @@ function arrange(layers, width, height) {
   return tried.find((places) => total(places) <= height) ?? tried[0];
 }
 
-function placed(layer, target, width) {
+// Up to 16 maps stand in one line where that leaves them 16 pixels.
+function placed(layer, wanted, width) {
+  const count = layer.channels.length, line = Math.floor((width + (count > 8 ? 2 : 4)) / count) - (count > 8 ? 2 : 4);
+  const target = layer.form === "maps" && count <= 16 && line >= 16 ? Math.min(wanted, line) : wanted;
   const tile = layer.columns <= target ? Math.floor(target / layer.columns) * layer.columns : target;
   const gap = layer.form === "row" ? 1 : tile <= 24 ? 2 : 4;
   return sized(layer.channels.length, tile, Math.round((tile * layer.rows) / layer.columns), gap, width, 0);
@@ -309,7 +319,7 @@ function gridOf(layer, width) {
     const tile = Math.floor(40 / layer.kernel) * layer.kernel || layer.kernel;
     return sized(outputs, tile, tile, 4, width, 0);
   }
-  const fit = Math.min(24, Math.floor((width - 24) / inputs) - 2), tile = Math.max(layer.kernel, Math.floor(fit / layer.kernel) * layer.kernel);
+  const fit = Math.min(outputs > 8 ? 16 : 24, Math.floor((width - 24) / inputs) - 2), tile = Math.max(layer.kernel, Math.floor(fit / layer.kernel) * layer.kernel);
   return { ...sized(outputs * inputs, tile, tile, 2, width, 24, inputs), inputs };
 }
 
@@ -351,16 +361,12 @@ function paintTiles(root, made, values, limit, ratio, width) {
   context.clearRect(0, 0, width, place.height);
   context.imageSmoothingEnabled = columns > place.tile * ratio;
   context.imageSmoothingQuality = "high";
-  const edge = getComputedStyle(root).getPropertyValue("--border"), text = getComputedStyle(root).getPropertyValue("--muted");
-  context.strokeStyle = edge;
-  context.lineWidth = 1;
   for (let m = 0; m < count; m++) {
     const x = place.label + (m % place.perLine) * (place.tile + place.gap), y = Math.floor(m / place.perLine) * (place.tileHeight + place.gap);
     context.drawImage(strip, 0, m * rows, columns, rows, x, y, place.tile, place.tileHeight);
-    if (place.gap > 2) context.strokeRect(x - 0.5, y - 0.5, place.tile + 1, place.tileHeight + 1);
   }
   if (place.label) {
-    context.fillStyle = text;
+    context.fillStyle = token(root, "muted");
     context.font = "12px ui-monospace, monospace";
     context.textBaseline = "middle";
     context.textAlign = "right";
@@ -393,10 +399,10 @@ function put(node, words) { if (node.textContent !== words) node.textContent = w
 function box(node, x, y, w, h) { Object.assign(node.style, { display: "block", left: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` }); }
 
 // A row of buttons of which one is pressed.
-function choice(names, chosen) {
-  const buttons = names.map((label) => html("button", { type: "button", onclick: () => chosen(label) }, label));
+function choice(names, chosen, labels = names) {
+  const buttons = names.map((name, i) => html("button", { type: "button", onclick: () => chosen(name) }, labels[i]));
   return {
     node: html("span", { class: "segments", role: "group" }, ...buttons),
-    set(value) { buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.textContent === value))); },
+    set(value) { buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(names[i] === value))); },
   };
 }

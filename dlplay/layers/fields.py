@@ -2,10 +2,12 @@
 
 A number in row r of a map sees the `size` image rows from r · stride − padding on; columns alike. Layer by layer
 
-    size ← size + dilation · (kernel − 1) · stride     padding ← padding + padding_of_layer · stride     stride ← stride · stride_of_layer
+    size    ← size + dilation · (kernel − 1) · stride
+    padding ← padding + padding of the layer · stride
+    stride  ← stride · stride of the layer
 
-Araujo, Norris, Sim: Computing Receptive Fields of Convolutional Neural Networks, 2019, equations 2 and 4. Where paths meet, the
-largest counts. No torch here: an edited stack shows its fields before anything is built.
+Araujo, Norris, Sim: Computing Receptive Fields of Convolutional Neural Networks, 2019, equations 2 and 4. Where paths
+meet, the largest counts. No torch here: an edited stack shows its fields before anything is built.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from dlplay.probes.images import as_bytes, brightness, thumbnails
 from dlplay.probes.seen import Frame, Seen
 
 PARTS, ORDERS = ("held-out", "train"), ("data", "worst", "best")
-ON_A_PAGE = 12
+ON_A_PAGE = 10
 SEARCHED = 300
 """The worst and best are looked for among so many images at most, so that the answer comes at once."""
 

@@ -54,7 +54,7 @@ def places(model: nn.Module, layers: Sequence[Config]) -> dict[str, Place]:
         operation = layer.get_submodule("operation")
         title, prefix = f"{index + 1} {name(record)}", f"layers.{index}"
         if isinstance(operation, ResidualBlock) and isinstance(record, Residual) and field is not None:
-            found += _inside(record, operation, title, f"{prefix}.operation", source, field)
+            found += _inside(record, operation, f"{index + 1} residual", f"{prefix}.operation", source, field)
         never_negative = _never_negative(record, never_negative)
         field = None if field is None else after(record, field)
         found.append(

@@ -62,7 +62,7 @@ def growth(
     found: list[Grown] = []
     place = places[tap]
     while place.field is not None:
-        if place.grows or place.tap == tap:
+        if place.grows:
             found.append(Grown(place.tap, place.title, row, column, frame(place, row, column, image)))
         if place.source == IMAGE:
             break

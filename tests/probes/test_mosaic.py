@@ -66,7 +66,7 @@ def test_inner_taps_of_a_residual_block_are_seen_and_dropout_is_a_copy():
     value = seen([Residual(channels=4), Dropout(), MaxPool()])
     layers = maps.picture(value)[0]["layers"][:-1]
     assert [layer["title"] for layer in layers] == [
-        "1 residual 3×3, inside", "1 residual 3×3, branch", "1 residual 3×3", "2 dropout", "3 max pool 2×2",
+        "1 residual, inside", "1 residual, branch", "1 residual 3×3", "2 dropout", "3 max pool 2×2",
     ]  # fmt: skip
     assert [layer["scale"] for layer in layers] == ["amount", "signed", "amount", "amount", "amount"]
     assert [layer["copies"] for layer in layers] == [False, False, False, True, False]
@@ -90,8 +90,8 @@ def test_filters_are_the_weights():
     facts, arrays = filters.picture(value, lock={"tap": "layers.0.value", "channel": 18})
     assert [layer["title"] for layer in facts["layers"]] == [
         "1 conv 3×3",
-        "3 residual 3×3, inside",
-        "3 residual 3×3, branch",
+        "3 residual, inside",
+        "3 residual, branch",
     ]
     weight = value.model.layers[0].operation.weight.detach().numpy()
     np.testing.assert_array_equal(arrays["layer 0"], weight[facts["layers"][0]["channels"]])
