@@ -19,7 +19,8 @@ const LOOK = `
 .curve .views .grow { flex: 1; }
 @media (pointer: coarse) { .curve .views { height: 44px; } .curve .views button { min-height: 44px; padding: 2px 12px; } }
 ${SHEET}`;
-const MARGIN = { l: 36, r: 52, t: 4, b: 20 }, HEIGHT = 128;
+const MARGIN = { l: 36, r: 52, t: 4, b: 20 };
+const TALL = 128, LOW = 98; // pixels: alone, and where it shares its column
 const count = (value) => Math.round(value).toLocaleString("en-US");
 const TITLES = { loss: "Loss", norms: "Gradients" };
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
@@ -36,10 +37,13 @@ export function mount(root, act) {
   const buttons = ["loss", "score", "norms"].map((name) => pick(name, name, () => { chosen = name; zoom = null; draw(); }));
   const log = pick("log", "log", () => { logarithmic = !logarithmic; zoom = null; draw(); });
   log.title = "logarithmic scale";
-  const views = html("div", { class: "views", role: "group", "aria-label": "What is drawn" }, ...buttons, html("span", { class: "grow" }), log);
+  const answers = pick("answers", "answers", () => act({ do: "answers" }));
+  answers.title = "right and wrong answers, example by example";
+  const views = html("div", { class: "views", role: "group", "aria-label": "What is drawn" }, ...buttons, html("span", { class: "grow" }), log, answers);
   root.append(html("style", {}, LOOK), html("div", { class: "spread" }, title, words), stage, views);
   const say = speaker(root);
 
+  const tall = () => (facts.turns ? LOW : TALL);
   const view = () => facts.views.find((one) => one.name === chosen) ?? facts.views[0];
   const isLog = () => logarithmic && view()?.name !== "score";
   const values = (name) => facts.arrays[name].values;
@@ -88,7 +92,7 @@ export function mount(root, act) {
     const log10 = isLog(), last = lines.map((line) => [line.name, valueAt(line, x[1])]);
     const places = last.map(([name, value], i) => ({ name, i, at: log10 ? Math.log10(value) : value })).filter(({ at }) => Number.isFinite(at));
     const some = view().name === "norms" ? places.filter(({ i }) => i === 0 || i === lines.length - 1) : places;
-    const gap = ((y[1] - y[0]) * 13) / (HEIGHT - MARGIN.t - MARGIN.b);
+    const gap = ((y[1] - y[0]) * 13) / (tall() - MARGIN.t - MARGIN.b);
     some.sort((a, b) => a.at - b.at);
     for (const one of some) one.at = Math.min(y[1] - gap / 2, Math.max(y[0] + gap / 2, one.at));
     if (some.length === 2 && some[1].at - some[0].at < gap) {
@@ -112,7 +116,7 @@ export function mount(root, act) {
       line: { color: ink[i % ink.length], width: 1.6, dash: i === 1 && view().name !== "norms" ? "4px,3px" : "solid", simplify: true }, marker: { color: ink[i % ink.length], size: 4 },
     }));
     const layout = {
-      width, height: HEIGHT, margin: MARGIN, showlegend: false, hovermode: "x", dragmode: coarse ? false : "zoom", hoverdistance: -1,
+      width, height: tall(), margin: MARGIN, showlegend: false, hovermode: "x", dragmode: coarse ? false : "zoom", hoverdistance: -1,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: root.style.getPropertyValue("--fontText"), size: 12, color: token(root, "muted") },
       uirevision: "kept", annotations: labels(lines, ink, y, x),
       xaxis: { ...axis, range: [...x], showgrid: false, tickvals: steps, ticktext: steps.map(count) },
@@ -172,6 +176,7 @@ export function mount(root, act) {
     if (!facts?.views.length) { title.textContent = "Loss"; words.textContent = "Play to see it fall"; stage.setAttribute("aria-label", "No loss yet."); return; }
     const names = { loss: "loss", score: facts.scoreName, norms: "gradients" };
     title.textContent = TITLES[view().name] ?? facts.scoreName.replace(/^./, (letter) => letter.toUpperCase());
+    answers.hidden = !facts.turns;
     for (const button of buttons) {
       const name = button.dataset.name;
       button.hidden = !facts.views.some((one) => one.name === name);
@@ -195,7 +200,7 @@ export function mount(root, act) {
     for (const [node, at] of [[cursor, shown()], [over, hovered]]) {
       const share = at === null ? -1 : (at - drawn.x[0]) / (drawn.x[1] - drawn.x[0]);
       node.hidden = !(share >= 0 && share <= 1.0001);
-      node.style.cssText = `left:${MARGIN.l + share * across - 0.5}px;top:${MARGIN.t}px;height:${HEIGHT - MARGIN.t - MARGIN.b}px`;
+      node.style.cssText = `left:${MARGIN.l + share * across - 0.5}px;top:${MARGIN.t}px;height:${tall() - MARGIN.t - MARGIN.b}px`;
     }
   }
 
@@ -227,7 +232,11 @@ export function mount(root, act) {
   observer.observe(stage);
 
   return {
-    update(next) { facts = next; soon(); },
+    update(next) {
+      facts = next;
+      stage.style.height = `${tall()}px`;
+      soon();
+    },
     end() {
       observer.disconnect();
       quiet();

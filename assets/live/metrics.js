@@ -5,6 +5,8 @@ import { colourOf, token } from "./theme.js";
 
 const LOOK = `
 .metrics .words { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-width: 0; }
+.metrics .words { flex: 1; text-align: right; }
+.metrics .back { font-size: 12px; line-height: 16px; padding: 2px 7px; min-height: 0; border-color: transparent; background: var(--raised); }
 .metrics .words b { color: var(--text); font-weight: 650; }
 .metrics .grid { display: block; margin-top: 4px; border-radius: 4px; touch-action: manipulation; }
 .metrics .cell { cursor: pointer; }
@@ -21,7 +23,8 @@ const count = (value) => Math.round(value).toLocaleString("en-US");
 export function mount(root, act) {
   const title = html("span", { class: "title" }), words = html("span", { class: "words muted small" });
   const body = html("div");
-  root.append(html("style", {}, LOOK), html("div", { class: "spread" }, title, words), body);
+  const back = html("button", { type: "button", class: "back", onclick: () => act({ do: "curves" }) }, "curves");
+  root.append(html("style", {}, LOOK), html("div", { class: "spread" }, title, words, back), body);
   const say = speaker(root);
   let view = null, kind = null, facts = null;
 
@@ -30,6 +33,7 @@ export function mount(root, act) {
   return {
     update(next) {
       facts = next;
+      back.hidden = !facts.turns;
       if (facts.answers !== kind) {
         kind = facts.answers;
         view?.end?.();

@@ -1,6 +1,6 @@
 // The look of the layer editor.
 export const LOOK = `
-.stack { display: flex; flex-direction: column; height: 556px; }
+.stack { display: flex; flex-direction: column; height: 396px; }
 .stack [hidden] { display: none !important; }
 .stack .top { height: 24px; flex: none; }
 .stack .hint { margin-left: auto; white-space: nowrap; } .stack .pair { display: flex; }

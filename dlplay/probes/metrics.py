@@ -14,13 +14,14 @@ POINTS = 600  # points in the picture of true against predicted numbers
 THUMBNAIL_BYTES = 96 * 1024
 
 
-def picture(seen: Seen, part: str = "held-out") -> Frame:
+def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
     """Classes: the confusion matrix, scores of each class and examples of each cell. Numbers: truth and prediction.
 
     Facts: step, part, answers, count, loss, score (accuracy or R²). For classes also classes, precision, recall, f1,
     support; arrays matrix (true, answered) and examples (n, 3): true, answered, index, those with the greatest loss
     first; for small images also thumbnails (n, channel, row, column), 0 to 255. For numbers also targets, error (mean
     absolute, in the data's units); arrays truth and predicted (example, target) in the data's units. Raises `Refusal`.
+    turns: whether the part offers the curves in its place, with the act {"do": "curves"}.
     """
     if part not in ("train", "held-out"):
         raise Refusal("part", f"part is {str(part)[:20]}; it can be train or held-out.")
@@ -29,6 +30,7 @@ def picture(seen: Seen, part: str = "held-out") -> Frame:
     facts = {
         "step": seen.step,
         "part": part,
+        "turns": bool(turns),
         "answers": seen.task.answers,
         "count": len(examples),
         "loss": _finite(metrics.loss(outputs, examples.targets, seen.task)),

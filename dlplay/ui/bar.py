@@ -35,6 +35,7 @@ def show(run: Run, waits: str | None = None) -> None:
             curve_steps=steps,
             curve_losses=losses,
             flags=_flags(run),
+            speed=session.visit().speed,
             waits=waits,
             seconds_left=_left(run, total),
             examples_per_second=speed,

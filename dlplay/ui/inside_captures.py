@@ -7,25 +7,33 @@ from typing import Any
 
 import streamlit as st
 
+from dlplay.figures import capture
 from dlplay.frame import unpack
 from dlplay.runs.run import Run
 from dlplay.ui import progress
 
 
 def wants(run: Run) -> list[dict[str, Any]]:
-    return [{"key": "captures", "picture": "captures"}, *progress.wants()]
+    return [{"key": "captures", "picture": "captures"}, *progress.wants(both=True)]
 
 
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
-    from dlplay.figures import capture
-
     middle, right = st.columns([648, 320], gap="small")
-    facts, arrays = unpack(pictures["captures"])
     with middle, st.container(border=True, key="panel-captures"):
-        axes = {tap["name"]: tap["axes"] for tap in facts["taps"]}
-        name = st.selectbox("What the model computes at", list(axes), index=len(axes) - 1, key="tap")
-        figure = capture.figure(name, tuple(axes[name]), arrays[name])
-        st.plotly_chart(figure, key="capture", alt=capture.alt(name, tuple(axes[name]), arrays[name]))
-        st.caption(f"Step {facts['step']:,}")
-    with right, st.container(border=True, key="panel-progress"):
-        progress.show(run, pictures)
+        _captures(run, pictures.get("captures"))
+    with right:
+        progress.show(run, pictures, both=True)
+
+
+def _captures(run: Run, frame: bytes | None) -> None:
+    if frame is None:
+        st.skeleton(height=400)
+        return
+    facts, arrays = unpack(frame)
+    axes = {tap["name"]: tuple(tap["axes"]) for tap in facts["taps"]}
+    name = st.selectbox("What the model computes at", list(axes), index=len(axes) - 1, key="tap")
+    classes = run.experiment.task.classes
+    theme = st.context.theme.type or "light"
+    figure = capture.figure(name, axes[name], arrays[name], classes=classes, theme=theme)
+    st.plotly_chart(figure, key="capture", alt=capture.alt(name, axes[name], arrays[name]))
+    st.caption(f"Step {facts['step']:,}")

@@ -22,7 +22,7 @@ def wants(run: Run) -> list[dict[str, Any]]:
     ]
     if lock is not None:
         return [*asked, {"key": "cell", "picture": "cell", "lock": lock, "channel": view.channel}]
-    return [*asked, *progress.wants()]
+    return [*asked, *progress.wants(both=True)]
 
 
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
@@ -35,8 +35,7 @@ def show(run: Run, pictures: Mapping[str, bytes]) -> None:
             with st.container(border=True, key="panel-cell"):
                 CELL("cell", pictures.get("cell"), maps_acts.cell)
         else:
-            with st.container(border=True, key="panel-progress"):
-                progress.show(run, pictures)
+            progress.show(run, pictures, both=True)
 
 
 def uploaded() -> None:

@@ -29,5 +29,4 @@ def show(run: Run, pictures: Mapping[str, bytes]) -> None:
     with right:
         with st.container(border=True, key="panel-surface"):
             SURFACE("surface", pictures.get("surface"), network_acts.surface)
-        with st.container(border=True, key="panel-progress"):
-            progress.show(run, pictures)
+        progress.show(run, pictures)

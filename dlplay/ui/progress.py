@@ -9,32 +9,29 @@ import streamlit as st
 
 from dlplay.runs.run import Run
 from dlplay.ui import curves, session
-from dlplay.ui.acts import guarded
+from dlplay.ui.acts import Act, guarded
 from dlplay.ui.network_acts import example
 from dlplay.ui.parts import CURVE, METRICS
 
-CHOICES = ("Curves", "Answers")
+
+def wants(*, both: bool = False) -> list[dict[str, Any]]:
+    """The question to the run, when its answers are shown: in the place of the curves, or under them."""
+    if both or session.visit().answers:
+        return [{"key": "metrics", "picture": "metrics", "part": "held-out", "turns": not both}]
+    return []
 
 
-def _chosen() -> str:
-    return st.session_state.get("progress") or CHOICES[0]
+def show(run: Run, pictures: Mapping[str, bytes], *, both: bool = False) -> None:
+    """One panel that turns between curves and answers, or one for each."""
+    if both or not session.visit().answers:
+        with st.container(border=True, key="panel-curve"):
+            CURVE("curve", _curves(run, turns=not both), _curve)
+    if both or session.visit().answers:
+        with st.container(border=True, key="panel-answers"):
+            METRICS("metrics", pictures.get("metrics"), _metrics)
 
 
-def wants() -> list[dict[str, Any]]:
-    """The question to the run that the chosen half needs."""
-    return [{"key": "metrics", "picture": "metrics", "part": "held-out"}] if _chosen() == "Answers" else []
-
-
-def show(run: Run, pictures: Mapping[str, bytes]) -> None:
-    """The curves while nothing else is asked for; the answers on the held-out part at the shown step."""
-    st.segmented_control("What is shown", CHOICES, default=CHOICES[0], key="progress", required=True, label_visibility="collapsed")
-    if _chosen() == "Answers" and "metrics" in pictures:
-        METRICS("metrics", pictures["metrics"], _metrics)
-    else:
-        CURVE("curve", _curves(run), _curve)
-
-
-def _curves(run: Run) -> bytes:
+def _curves(run: Run, *, turns: bool) -> bytes:
     history = run.history
     measured = history.measured
     norm_steps, norms = history.norms
@@ -47,12 +44,17 @@ def _curves(run: Run) -> bytes:
         score_name="accuracy" if run.experiment.task.answers == "classes" else "R²",
         looking=session.visit().view.step,
         kept=history.kept,
+        turns=turns,
     )
 
 
-def _at(act: Mapping[str, Any]) -> None:
+def _at(act: Act) -> None:
     session.look(step=max(0, int(act["step"])))
 
 
-_curve = guarded({"at": _at})
-_metrics = guarded({"example": example, "cell": lambda act: None})
+def _turn(answers: bool) -> None:
+    session.visit().answers = answers
+
+
+_curve = guarded({"at": _at, "answers": lambda act: _turn(True)})
+_metrics = guarded({"example": example, "cell": lambda act: None, "curves": lambda act: _turn(False)})

@@ -50,6 +50,8 @@ class Visit:
     from_run: bool = False
     notice: str = ""
     selected: int | None = None
+    answers: bool = False
+    speed: float | None = None
     written: dict[str, str] = field(default_factory=dict)
     before: list[dict[str, str]] = field(default_factory=list)
     written_at: float = 0.0

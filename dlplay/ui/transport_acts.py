@@ -77,7 +77,9 @@ def fork(act: Act) -> None:
 
 
 def speed(act: Act) -> None:
-    session.run().speed(float(act["value"]) if act["value"] else None)
+    value = float(act["value"]) if act["value"] else None
+    session.run().speed(value)
+    session.visit().speed = value
 
 
 handle = guarded(
