@@ -44,7 +44,10 @@ VGG_16 = list(
 )
 
 
-@pytest.mark.parametrize("table", [LENET, ALEXNET_2012, ALEXNET_TORCHVISION, VGG_16], ids=["LeNet-5", "AlexNet", "AlexNet (torchvision)", "VGG-16"])  # fmt: skip
+TABLES = {"LeNet-5": LENET, "AlexNet": ALEXNET_2012, "AlexNet (torchvision)": ALEXNET_TORCHVISION, "VGG-16": VGG_16}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_published_tables(table):
     layers = [layer for layer, _ in table]
     assert fields(layers) == [Field(*row) for _, row in table]
