@@ -86,6 +86,9 @@ def _look(runs: Runs, name: str, wanted: Experiment) -> Iterator[Row]:
 
 
 def _timed(run: Run, name: str, step: int | None) -> float:
+    """One question, some steps after the last one; a run too busy to answer counts with the time it was waited for."""
+    last = run.history.step
+    run.wait(lambda run: run.history.step > last)
     started = time.perf_counter()
     run.look(WANTS[name], step)
     return time.perf_counter() - started
