@@ -1,5 +1,6 @@
 // The chosen image, others to choose from, and a board to draw one's own.
-// facts: dlplay/probes/gallery.py. Acts: example {part, index}, order {value}, pixels {pixels: rows of 0 to 1}.
+// facts: dlplay/probes/gallery.py. Acts: example {part, index}, order {value}, pixels {pixels: rows of 0 to 1},
+// upload {size, file: base64, empty when the file is larger than is read}.
 import { onHover } from "./bus.js";
 import { html, speaker, svg } from "./dom.js";
 import { frameOn, photo } from "./fields.js";
@@ -10,10 +11,11 @@ const STYLE = `
 .gallery .top .words { flex: 1; font-size: 12px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding-left: 4px; }
 .gallery .top select { height: 26px; min-height: 26px; padding: 0 6px; font-size: 12px; line-height: 16px; }
 .gallery .top select { padding: 0 2px; background: var(--page); color: var(--muted); }
-.gallery .body { display: flex; gap: 10px; }
-.gallery .side { display: flex; flex-direction: column; gap: 6px; width: 44px; flex: none; }
+.gallery .body { display: flex; gap: 8px; }
+.gallery .side { display: flex; flex-direction: column; gap: 3px; width: 50px; flex: none; }
 .gallery .side > div { display: flex; gap: 4px; }
-.gallery .side button { flex: 1; padding: 0; height: 39px; min-height: 39px; font-size: 12px; line-height: 16px; }
+.gallery .side button { flex: 1; padding: 0; height: 26px; min-height: 26px; font-size: 12px; line-height: 16px; flex: none; }
+.gallery .side > div button { flex: 1; }
 .gallery .chosen { position: relative; width: 84px; height: 84px; flex: none; }
 .gallery .chosen > * { position: absolute; }
 .gallery .thumbs { flex: 1; display: flex; flex-wrap: wrap; gap: 6px; padding: 3px; margin: -3px; align-content: flex-start; height: 90px; overflow: hidden; }
@@ -34,14 +36,15 @@ export function mount(root, act) {
   const step = (by) => html("button", { type: "button", "aria-label": by < 0 ? "Image before" : "Next image", title: by < 0 ? "[" : "]", onclick: () => go(by) }, by < 0 ? "‹" : "›");
   const part = picker([["held-out", "held-out"], ["train", "train"]], "Part of the data", (value) => act({ do: "example", part: value, index: 0 }));
   const order = picker([["data", "in order"], ["worst", "worst first"], ["best", "best first"]], "Order", (value) => act({ do: "order", value }));
-  const draw = html("button", { type: "button", "aria-expanded": "false", onclick: () => board.toggle() }, "Draw own");
+  const draw = html("button", { type: "button", "aria-expanded": "false", onclick: () => board.toggle() }, "Draw");
+  const upload = uploadOf(act);
   const image = html("canvas", { class: "pixelated", role: "img" }), overlay = svg("svg", { style: "overflow: hidden; inset: 0" });
   const preview = frameOn(overlay, { width: 1.5 });
   const chosen = html("div", { class: "chosen" }, image, overlay);
   const thumbs = html("div", { class: "thumbs", tabindex: "0", role: "listbox", "aria-label": "Images to choose from" });
   root.append(
     html("div", { class: "spread top" }, html("span", { class: "title" }, "Image"), words, part.node, order.node),
-    html("div", { class: "body" }, chosen, thumbs, html("div", { class: "side" }, draw, html("div", {}, step(-1), step(1)))),
+    html("div", { class: "body" }, chosen, thumbs, html("div", { class: "side" }, draw, upload.button, upload.file, html("div", {}, step(-1), step(1)))),
   );
   const say = speaker(root), board = boardOf(root, draw, act);
   let facts = null, shown = [], scale = 1, seen = null, cursor = -1;
@@ -240,6 +243,22 @@ function boardOf(root, opener, act) {
     },
     end() { clearTimeout(timer); board.remove(); },
   };
+}
+
+const LARGEST_FILE = 4 * 1024 * 1024;
+// A button that takes a PNG or JPEG file. What is in it is for the server to judge.
+function uploadOf(act) {
+  const file = html("input", { type: "file", accept: "image/png,image/jpeg", hidden: true, tabindex: "-1", "aria-hidden": "true" });
+  file.addEventListener("change", () => {
+    const chosen = file.files[0];
+    file.value = "";
+    if (!chosen) return;
+    if (chosen.size > LARGEST_FILE) { act({ do: "upload", size: chosen.size, file: "" }); return; }
+    const reader = new FileReader();
+    reader.addEventListener("load", () => act({ do: "upload", size: chosen.size, file: reader.result.slice(reader.result.indexOf(",") + 1) }));
+    reader.readAsDataURL(chosen);
+  });
+  return { file, button: html("button", { type: "button", title: "A PNG or JPEG picture of your own", onclick: () => file.click() }, "Upload") };
 }
 
 function picker(options, label, chosen) {
