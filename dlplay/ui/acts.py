@@ -28,7 +28,7 @@ def guarded(handlers: Mapping[str, Callable[[Act], None]]) -> Callable[[Act], No
             handler(act)
         except Refusal as refusal:
             here.notice = refusal.sentence
-        except (KeyError, TypeError, ValueError, OverflowError):
+        except (LookupError, TypeError, ValueError, OverflowError):
             here.notice = f"The page sent something it cannot mean: {str(act.get('do'))[:20]}."
 
     return handle

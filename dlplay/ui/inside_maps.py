@@ -7,9 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dlplay.config import Refusal
 from dlplay.runs.run import Run
-from dlplay.ui import maps_acts, pictures as images, progress, session
+from dlplay.ui import maps_acts, progress, session
 from dlplay.ui.parts import CELL, GALLERY, MAPS
 
 
@@ -17,11 +16,13 @@ def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     lock = None if view.cell is None else dict(zip(("tap", "channel", "row", "column"), view.cell, strict=True))
     asked = [
-        {"key": "maps", "picture": "maps", "lock": lock, "scale": view.scale},
-        {"key": "gallery", "picture": "gallery"},
+        {"key": "gallery", "picture": "gallery", "order": view.order},
+        {"key": "maps", "picture": "filters", "lock": lock}
+        if view.filters
+        else {"key": "maps", "picture": "maps", "lock": lock, "scale": view.scale},
     ]
     if lock is not None:
-        return [*asked, {"key": "cell", "picture": "cell", "lock": lock, "channel": view.channel}]
+        return [*asked, {"key": "cell", "picture": "cell", "lock": lock, "channel": view.channel, "over": view.over}]
     return [*asked, *progress.wants(both=True)]
 
 
@@ -36,15 +37,3 @@ def show(run: Run, pictures: Mapping[str, bytes]) -> None:
                 CELL("cell", pictures.get("cell"), maps_acts.cell)
         else:
             progress.show(run, pictures, both=True)
-
-
-def uploaded() -> None:
-    """The image a visitor uploads becomes the chosen example."""
-    here = session.visit()
-    file = st.session_state.get("upload")
-    if file is None:
-        return
-    try:
-        session.look(pixels=images.from_upload(file.getvalue(), here.experiment.task.input_shape))
-    except Refusal as refusal:
-        here.notice = refusal.sentence

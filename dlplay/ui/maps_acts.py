@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import math
+from typing import Any
 
 from dlplay.config import Refusal
-from dlplay.ui import session
+from dlplay.ui import pictures, session
 from dlplay.ui.acts import Act, guarded, release
 from dlplay.ui.network_acts import example
-from dlplay.ui.view import SCALES
+from dlplay.ui.view import ORDERS, OVER, SCALES
 
 
 def lock(act: Act) -> None:
@@ -18,9 +20,22 @@ def lock(act: Act) -> None:
 
 
 def scale(act: Act) -> None:
-    if act["value"] not in SCALES:
-        raise Refusal("scale", f"scale is {str(act['value'])[:20]!r}; it can be {', '.join(SCALES)}.")
-    session.look(scale=act["value"])
+    session.look(scale=_one_of("scale", act["value"], SCALES))
+
+
+def order(act: Act) -> None:
+    """In which order images are offered."""
+    session.look(order=_one_of("order", act["value"], ORDERS))
+
+
+def over(act: Act) -> None:
+    """How many images the effective receptive field is averaged over."""
+    session.look(over=_one_of("over", act["value"], OVER))
+
+
+def shown(act: Act) -> None:
+    """Feature maps, or the filters that make them."""
+    session.look(filters=_one_of("view", act["value"], ("maps", "filters")) == "filters")
 
 
 def channel(act: Act) -> None:
@@ -39,6 +54,23 @@ def pixels(act: Act) -> None:
     session.look(pixels=(given,) * channels)
 
 
-maps = guarded({"lock": lock, "release": release, "scale": scale})
-cell = guarded({"input": channel, "release": release, "lock": lock})
-gallery = guarded({"example": example, "pixels": pixels})
+def upload(act: Act) -> None:
+    """A PNG or JPEG file as base64; of one that is too large only its size comes."""
+    size = int(act["size"])
+    if size > pictures.LARGEST_FILE:
+        limit = pictures.LARGEST_FILE // 1024**2
+        raise Refusal("upload", f"The file has {size / 1024**2:.1f} MB; at most {limit} MB are read.")
+    raw = base64.b64decode(str(act["file"]), validate=True)
+    found = pictures.from_upload(raw, session.visit().experiment.task.input_shape)
+    session.look(pixels=tuple(tuple(map(tuple, one)) for one in found.round(4).tolist()))
+
+
+def _one_of(field: str, value: Any, known: tuple) -> Any:
+    if value not in known:
+        raise Refusal(field, f"{field} is {str(value)[:20]!r}; it can be {', '.join(map(str, known))}.")
+    return value
+
+
+maps = guarded({"lock": lock, "release": release, "scale": scale, "view": shown})
+cell = guarded({"input": channel, "release": release, "lock": lock, "over": over})
+gallery = guarded({"example": example, "order": order, "pixels": pixels, "upload": upload})

@@ -24,6 +24,7 @@ from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, now
 from dlplay.ui import view
+from dlplay.ui.transport import WATCHABLE
 from dlplay.ui.view import View
 
 DEFAULT = "model=mlp&data=spiral&model.hidden=8~6&model.features=x~y~sinx~siny&train.rate=0.02&train.batch=10"
@@ -51,7 +52,7 @@ class Visit:
     notice: str = ""
     selected: int | None = None
     answers: bool = False
-    speed: float | None = None
+    speed: float | None = WATCHABLE
     written: dict[str, str] = field(default_factory=dict)
     before: list[dict[str, str]] = field(default_factory=list)
     written_at: float = 0.0
@@ -99,6 +100,8 @@ def run() -> Run:
     if found is None:
         found = runs().open(here.experiment, here.visitor)
         here.run_id = found.id
+        if here.speed is not None:
+            found.speed(here.speed)
     elif here.from_run:
         here.experiment = found.experiment
     here.from_run = False
@@ -226,6 +229,12 @@ def remember_pictures(run_id: str, pictures: Mapping[str, bytes]) -> Mapping[str
     known = last[1] if last is not None and last[0] == run_id else {}
     st.session_state["pictures"] = (run_id, known | pictures)
     return known | pictures
+
+
+def look_elsewhere() -> None:
+    """Lets go of an example or a lock that this run cannot show."""
+    here = visit()
+    here.view = View(step=here.view.step, scale=here.view.scale, pins=here.view.pins)
 
 
 def undo() -> None:

@@ -50,5 +50,6 @@ def _ask(run: Run, wants: list[dict[str, Any]]) -> dict[str, bytes]:
         pictures = run.look(wants, view.step, view.example)
     except Refusal as refusal:
         session.visit().notice = refusal.sentence
+        session.look_elsewhere()
         pictures = {}
     return session.remember_pictures(run.id, pictures)

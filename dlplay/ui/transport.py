@@ -18,7 +18,9 @@ import numpy as np
 from dlplay.frame import pack
 
 State = Literal["ready", "starting", "playing", "paused", "finished", "diverged", "lost"]
-SPEEDS: tuple[int | None, ...] = (None, 30, 10, 3, 1)
+SPEEDS: tuple[int | None, ...] = (None, 300, 30, 10, 3, 1)
+WATCHABLE = 300
+"""Steps a second at which a small network can be seen to learn: the speed a visit begins with."""
 
 
 @dataclass(frozen=True)

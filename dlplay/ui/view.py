@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 SCALES = ("map", "layer", "model")
+ORDERS = ("data", "worst", "best")
+OVER = (1, 32)
 
 
 @dataclass(frozen=True)
 class View:
     """step: the step looked at, None for the newest. unit: (layer, unit). cell: (tap, channel, row, column).
 
-    channel: the input map whose products are shown. pixels: a drawn or uploaded image, rows of 0 to 1.
+    channel: the input map whose products are shown. pixels: a drawn or uploaded image (channel, row, column), 0 to 1.
+    order: of the images to choose from. over: images that the effective receptive field is averaged over.
     """
 
     step: int | None = None
@@ -26,6 +29,9 @@ class View:
     cell: tuple[str, int, int, int] | None = None
     channel: int | None = None
     scale: str = "layer"
+    filters: bool = False
+    order: str = "data"
+    over: int = 1
     pins: tuple[int, ...] = ()
 
     def but(self, **changes: Any) -> View:
