@@ -15,8 +15,8 @@ from dlplay.training.objective import given
 
 SAMPLE = 1000
 """Examples of each part that are measured on; where a part has more, these are spread evenly over it."""
-SHARE = 0.02
-"""Part of a run's time that is spent on measuring."""
+SHARE = 0.03
+"""Part of a run's time that is spent on measuring, but for the first two times, which are wanted soon."""
 OFTEN, SELDOM = 0.05, 1.0
 """Seconds between two measurements: at first, and later, where `SHARE` allows."""
 
@@ -57,8 +57,9 @@ class Meter:
         )
         speed = (taken - self._taken) / max(seconds - self._seconds, 1e-9)
         self.begin(taken, seconds)
+        share = SHARE if self.step >= 0 else 0.25
         self.step = step
-        self.at = started + max(self._gap, (time.monotonic() - started) / SHARE)
+        self.at = started + max(self._gap, (time.monotonic() - started) / share)
         self._gap = min(self._gap * 1.3, SELDOM)
         return Measured(
             step,
