@@ -102,7 +102,8 @@ def _vgg(*stages: tuple[int, int]) -> tuple[Layer, ...]:
     """VGG at its published size: in each stage so many 3×3 convolutions of so many channels, then a pool."""
     row: list[Layer] = []
     for convolutions, channels in stages:
-        row += [Conv(channels=channels, padding=1), Act()] * convolutions + [MaxPool()]
+        pair: list[Layer] = [Conv(channels=channels, padding=1), Act()]
+        row += [*pair * convolutions, MaxPool()]
     return (*row, Flatten(), *(Dense(units=4096), Act(), Dropout()) * 2)
 
 

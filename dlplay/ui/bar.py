@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from dlplay.runs.run import Run
@@ -24,7 +26,7 @@ def show(run: Run, waits: str | None = None) -> None:
     SCRUBBER(
         "scrubber",
         transport.frame(
-            "ready" if run.state == "paused" and not history.step else run.state,
+            cast(transport.State, "ready" if run.state == "paused" and not history.step else run.state),
             history.step,
             total=total,
             epoch=history.step / per_epoch if per_epoch else 0.0,

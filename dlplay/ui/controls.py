@@ -67,7 +67,8 @@ def rungs(knob: Knob, value: float) -> list[float]:
         found += [float(f"{step}e{exponent}") for step in _STEPS if low <= step * 10.0**exponent <= high]
         exponent += 1
     if whole:
-        found = sorted({int(v) for v in found} | {2**power for power in range(11) if knob.name == "batch" and low <= 2**power <= high})
+        powers = {2**power for power in range(11) if low <= 2**power <= high} if knob.name == "batch" else set()
+        found = sorted({int(v) for v in found} | powers)
     if value not in found:
         found.insert(bisect_left(found, value), value)
     return found

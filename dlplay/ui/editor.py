@@ -30,7 +30,8 @@ def _draft(run: Run | None) -> stack.Draft:
     here = session.visit()
     past, future = (tuple(one.network for one in row) for row in (here.past, reversed(here.future)))
     history = stack.History(here.experiment.network, past, future)
-    kept = run.experiment.network if run is not None and run.experiment.architecture == here.experiment.architecture else None
+    same = run is not None and run.experiment.architecture == here.experiment.architecture
+    kept = run.experiment.network if run is not None and same else None
     return stack.Draft(here.experiment.architecture, here.experiment.task, history, kept, here.selected)
 
 

@@ -15,7 +15,7 @@ from dlplay.ui.parts import CELL, GALLERY, MAPS
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     lock = None if view.cell is None else dict(zip(("tap", "channel", "row", "column"), view.cell, strict=True))
-    asked = [
+    asked: list[dict[str, Any]] = [
         {"key": "gallery", "picture": "gallery", "order": view.order},
         {"key": "maps", "picture": "filters", "lock": lock}
         if view.filters

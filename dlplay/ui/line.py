@@ -6,7 +6,7 @@ import streamlit as st
 
 from dlplay.architecture import architectures
 from dlplay.config import Refusal, knobs
-from dlplay.dataset import datasets
+from dlplay.dataset import Task, datasets
 from dlplay.experiment import experiment
 from dlplay.runs.run import Run
 from dlplay.training.settings import now
@@ -14,7 +14,7 @@ from dlplay.ui import session
 
 
 def show(run: Run | None) -> None:
-    """Pickers for architecture and data, a summary, undo, redo and share; below them what went wrong, if something did."""
+    """Pickers for architecture and data, a summary, undo, redo and share; below them what went wrong, if anything."""
     here = session.visit()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line"):
         with st.popover(f"**{here.experiment.model.title}**", key="pick-model"):
@@ -24,8 +24,16 @@ def show(run: Run | None) -> None:
             _data()
         with st.container(key="summary", width="stretch"):
             st.markdown(f":gray[{_summary(run)}]")
-        st.button("", icon=":material/undo:", key="undo", help="Undo", type="tertiary", disabled=not here.past, on_click=session.undo)
-        st.button("", icon=":material/redo:", key="redo", help="Redo", type="tertiary", disabled=not here.future, on_click=session.redo)
+        for name, possible, action in (("undo", here.past, session.undo), ("redo", here.future, session.redo)):
+            st.button(
+                "",
+                icon=f":material/{name}:",
+                key=name,
+                help=name.capitalize(),
+                type="tertiary",
+                disabled=not possible,
+                on_click=action,
+            )
         with st.popover("Share", icon=":material/link:", type="tertiary", key="share"):
             st.markdown("Whoever opens this link gets a run of their own with the same curve.")
             st.code(session.share(), language=None, wrap_lines=True)
@@ -41,13 +49,14 @@ def _summary(run: Run | None) -> str:
     return " · ".join(filter(None, [_given(here.experiment.task), f"{size:,} parameters" if size else ""]))
 
 
-def _given(task) -> str:
+def _given(task: Task) -> str:
     if task.reads == "image":
         channels, rows, columns = task.input_shape
         return f"{rows} × {columns} pixels{' in colour' if channels == 3 else ''}, {len(task.classes)} classes"
     if task.reads == "point":
         return f"points, {len(task.classes)} classes" if task.classes else "points, one number to predict"
-    return f"{len(task.features)} features, {f'{len(task.classes)} classes' if task.classes else 'one number to predict'}"
+    wanted = f"{len(task.classes)} classes" if task.classes else "one number to predict"
+    return f"{len(task.features)} features, {wanted}"
 
 
 def _models() -> None:
@@ -98,7 +107,8 @@ def choose_data(slug: str) -> None:
     old = here.experiment
     try:
         record = datasets()[slug]
-        shared = {k.name: getattr(old.data, k.name) for k in knobs(record.config) if not k.hidden and hasattr(old.data, k.name)}
+        names = [k.name for k in knobs(record.config) if not k.hidden and hasattr(old.data, k.name)]
+        shared = {name: getattr(old.data, name) for name in names}
         config = old.model.fit(old.network, record.task(record.config(**shared)))
         session.become(experiment(old.architecture, slug, config, shared, now(old.training).model_dump()))
     except (Refusal, KeyError) as refusal:

@@ -49,7 +49,8 @@ def layers(act: Act) -> None:
 
 def feature(act: Act) -> None:
     """One input feature on or off; at least one stays."""
-    network, name = session.visit().experiment.network, str(act["name"])
+    network: Any = session.visit().experiment.network
+    name = str(act["name"])
     every = knob(type(network), "features").choices
     chosen = tuple(one for one in every if (one in network.features) != (one == name))
     if not chosen:
@@ -68,12 +69,14 @@ def add(act: Act) -> None:
         "y": round(float(act["y"]), 2),
         "target": float(act["answer"]),
     }
-    session.edit(data={"added": (*session.visit().experiment.data.added, drawn)})
+    data: Any = session.visit().experiment.data
+    session.edit(data={"added": (*data.added, drawn)})
 
 
 def remove(act: Act) -> None:
     """A point taken away: a drawn one for good, a made one by its number."""
-    data, index = session.visit().experiment.data, int(act["index"])
+    data: Any = session.visit().experiment.data
+    index = int(act["index"])
     if index >= data.points:
         drawn = index - data.points
         session.edit(data={"added": data.added[:drawn] + data.added[drawn + 1 :]})
@@ -88,7 +91,8 @@ def example(act: Act) -> None:
 
 
 def _hidden() -> tuple:
-    return session.visit().experiment.network.hidden
+    network: Any = session.visit().experiment.network
+    return network.hidden
 
 
 def _change_hidden(layer: int, **values: Any) -> None:

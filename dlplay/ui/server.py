@@ -1,4 +1,4 @@
-"""What the ASGI application in app.py is made of: the frame script, the assets, and the runs that live as long as it."""
+"""What the ASGI application in app.py is made of: the frame script, the assets, and the runs that live with it."""
 
 from __future__ import annotations
 

@@ -227,8 +227,9 @@ def remember_pictures(run_id: str, pictures: Mapping[str, bytes]) -> Mapping[str
     """The newest picture under every key: what a run could not answer now stays as it was."""
     last = st.session_state.get("pictures")
     known = last[1] if last is not None and last[0] == run_id else {}
-    st.session_state["pictures"] = (run_id, known | pictures)
-    return known | pictures
+    newest = {**known, **pictures}
+    st.session_state["pictures"] = (run_id, newest)
+    return newest
 
 
 def look_elsewhere() -> None:

@@ -87,7 +87,9 @@ def _titled(title: str, more: Callable[[], None]) -> None:
 
 
 def _behind(label: str, more: Callable[[], None]) -> None:
-    with st.popover(label, icon=":material/tune:", type="tertiary", help="All settings of this group", key=more.__name__):
+    with st.popover(
+        label, icon=":material/tune:", type="tertiary", help="All settings of this group", key=more.__name__
+    ):
         more()
 
 

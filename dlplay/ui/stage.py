@@ -6,6 +6,7 @@ some times a second while the run plays; the more pages are open, the less often
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -43,9 +44,10 @@ def _tick(was_moving: bool) -> None:
         st.rerun()
 
 
-def _ask(run: Run, wants: list[dict[str, Any]]) -> dict[str, bytes]:
+def _ask(run: Run, wants: list[dict[str, Any]]) -> Mapping[str, bytes]:
     """The pictures now, or the last ones when the run cannot answer: a picture never vanishes."""
     view = session.visit().view
+    pictures: Mapping[str, bytes]
     try:
         pictures = run.look(wants, view.step, view.example)
     except Refusal as refusal:

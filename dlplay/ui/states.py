@@ -28,7 +28,9 @@ def impossible() -> None:
     with st.container(border=True, key="no-run"):
         st.markdown("**There is nothing to train yet**")
         st.markdown(session.visit().notice or "This network cannot be built as it stands.")
-        st.button("Undo the last change", icon=":material/undo:", on_click=session.undo, disabled=not session.visit().past)
+        st.button(
+            "Undo the last change", icon=":material/undo:", on_click=session.undo, disabled=not session.visit().past
+        )
 
 
 def _lost(run: Run) -> None:
@@ -60,5 +62,7 @@ def _remedy(experiment: dict[str, Any], back_to: int | None) -> None:
 def _stale() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="state-stale"):
         waiting = "" if session.possible() else " once it fits"
-        st.markdown(f"**The layers differ from the run.** :gray[Pictures show the run. Play starts a new one{waiting}.]")
+        st.markdown(
+            f"**The layers differ from the run.** :gray[Pictures show the run. Play starts a new one{waiting}.]"
+        )
         st.button("Back to the run", key="back-to-run", on_click=session.back_to_run)

@@ -84,7 +84,18 @@ def speed(act: Act) -> None:
 
 handle = guarded(
     {
-        "play": play, "pause": pause, "step": step, "epoch": epoch, "rewind": rewind, "seed": seed, "at": at,
-        "live": live, "pin": pin, "unpin": unpin, "back": back, "fork": fork, "speed": speed,
-    }  # fmt: skip
+        "play": play,
+        "pause": pause,
+        "step": step,
+        "epoch": epoch,
+        "rewind": rewind,
+        "seed": seed,
+        "at": at,
+        "live": live,
+        "pin": pin,
+        "unpin": unpin,
+        "back": back,
+        "fork": fork,
+        "speed": speed,
+    }
 )
