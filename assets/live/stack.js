@@ -216,15 +216,14 @@ export function mount(root, act) {
     trouble();
     const sum = facts.totals;
     totals.title = sum ? `Three times the multiply-accumulates of the batch, at an assumed ${large(sum.rate)} a second; small models take longer, for what surrounds the arithmetic` : "";
-    put(totals, sum ? `${count(sum.parameters)} parameters · ${large(sum.macs)} multiply-accumulates${sum.sees ? ` · the answer sees ${sum.sees}` : ""} · a batch of ${sum.batch}: ${bytes(sum.memory)}, arithmetic about ${time(sum.seconds)} a step` : facts.misfit ? "Totals wait for a stack that fits." : "…");
+    put(totals, sum ? `${count(sum.parameters)} parameters · ${large(sum.macs)} multiply-accumulates${sum.sees ? ` · the answer sees ${sum.sees}` : ""} · a batch of ${sum.batch}: ${bytes(sum.memory)}, arithmetic about ${time(sum.seconds)} a step` : facts.misfit ? `${facts.misfit.index < facts.rows.length ? "Layers below wait. " : ""}The running model is untouched.` : "…");
   }
   function trouble() {
     const words = facts.misfit?.sentence ?? facts.tooLarge;
     show(banner, Boolean(words));
     if (!words) return;
     const [head, tail] = facts.misfit ? [words.slice(0, words.indexOf(":") + 1), words.slice(words.indexOf(":") + 1)] : ["Too large:", ` ${words}`];
-    const waits = facts.misfit && facts.misfit.index < facts.rows.length ? " Layers below wait; the running model is untouched." : " The running model is untouched.";
-    if (sentence.textContent !== head + tail + waits) sentence.replaceChildren(html("b", {}, head), tail, waits);
+    if (sentence.textContent !== head + tail) sentence.replaceChildren(html("b", {}, head), tail);
     const labels = facts.misfit ? facts.repairs : [];
     if (repairs.dataset.labels !== JSON.stringify(labels)) {
       repairs.dataset.labels = JSON.stringify(labels);

@@ -8,9 +8,9 @@ export const LOOK = `
 .stack .tool.bare { border-color: transparent; background: none; padding: 0 5px; height: 28px; }
 .stack .tool.bare:hover:enabled { background: var(--raised); }
 .stack button:disabled { opacity: .4; cursor: default; }
-.stack .row { display: grid; grid-template-columns: 20px minmax(96px, 1fr) 84px 74px 50px 22px; align-items: center; height: 36px; border-top: 1px solid var(--rule); white-space: nowrap; cursor: default; background: var(--page); }
+.stack .row { display: grid; grid-template-columns: 20px minmax(96px, 1fr) 84px 74px 50px 22px; align-items: center; height: 32px; border-top: 1px solid var(--rule); white-space: nowrap; cursor: default; background: var(--page); }
 .stack .heads { height: 28px; border: 0; color: var(--muted); font-size: 12px; flex: none; margin-top: 4px; }
-.stack .list { flex: 1 1 auto; min-height: 108px; overflow-y: auto; position: relative; border-radius: 2px; scrollbar-width: thin; }
+.stack .list { flex: 1 1 auto; min-height: 108px; overflow-y: auto; position: relative; border-radius: 2px; scrollbar-width: thin; scroll-padding-bottom: 32px; }
 .stack .list:focus-visible { outline-offset: 0; }
 .stack .right { text-align: right; padding-right: 4px; }
 .stack .row > span { overflow: hidden; text-overflow: ellipsis; }
@@ -25,14 +25,14 @@ export const LOOK = `
 .stack .list .row.bad { background: var(--errorFill); color: var(--errorText); font-weight: 650; } .stack .bad .muted { color: inherit; }
 .stack .row.bad.on { box-shadow: inset 3px 0 var(--errorText); }
 .stack .row.waits { color: var(--muted); } .stack .row.waits > :not(.grip, .chevron) { opacity: .7; }
-.stack .row.answer { color: var(--muted); } .stack .row.answer.bad { color: var(--errorText); }
-.stack .grip { color: var(--muted); cursor: grab; touch-action: none; display: flex; align-items: center; height: 36px; }
+.stack .row.answer { color: var(--muted); position: sticky; bottom: 0; z-index: 1; border-top-color: var(--border); } .stack .row.answer.waits { position: static; } .stack .row.answer.bad { color: var(--errorText); }
+.stack .grip { color: var(--muted); cursor: grab; touch-action: none; display: flex; align-items: center; height: 32px; }
 .stack .grip.still { visibility: hidden; }
 .stack .bad .grip, .stack .bad .chevron { color: inherit; }
 .stack .dragging { cursor: grabbing; user-select: none; }
 .stack .row.held { position: relative; z-index: 2; box-shadow: 0 2px 8px rgb(0 0 0 / .25); pointer-events: none; }
 .stack .landing { position: absolute; left: 0; right: 0; height: 2px; background: var(--text); z-index: 3; pointer-events: none; }
-.stack .chevron { border: 0; background: none; padding: 0; display: flex; justify-content: flex-end; align-items: center; height: 36px; min-height: 0; color: var(--muted); }
+.stack .chevron { border: 0; background: none; padding: 0; display: flex; justify-content: flex-end; align-items: center; height: 32px; min-height: 0; color: var(--muted); }
 .stack .on[aria-expanded=true] .chevron svg { transform: rotate(180deg); }
 .stack .chevron svg { transition: transform 120ms ease-out; }
 .stack .times { font-size: 12px; line-height: 16px; padding: 0 6px; margin-left: 6px; border-radius: 4px; flex: none; min-height: 0; color: var(--muted); font-weight: 400; }
@@ -48,11 +48,11 @@ export const LOOK = `
 .stack .stepper input::-webkit-inner-spin-button { display: none; }
 .stack select { height: 28px; padding: 0 4px; width: 100px; font-size: 13px; } .stack input[type=checkbox] { width: 18px; height: 18px; accent-color: var(--primary); margin: 0; }
 .stack .acts { display: flex; gap: 4px; margin-top: 8px; align-items: center; } .stack .acts .tool { height: 28px; font-size: 13px; } .stack .acts .tool.bare { border-color: var(--border); background: var(--page); }
-.stack .banner { flex: none; display: flex; gap: 8px; margin-top: 8px; padding: 10px 8px; border-radius: 8px; background: var(--errorFill); color: var(--errorText); }
+.stack .banner { flex: none; display: flex; gap: 8px; margin-top: 8px; padding: 8px; border-radius: 8px; background: var(--errorFill); color: var(--errorText); }
 .stack .banner svg { flex: none; } .stack .banner b { font-weight: 650; }
-.stack .repairs { display: flex; gap: 8px; flex-wrap: wrap; margin-top: 8px; } .stack .repairs:empty { display: none; }
-.stack .repairs button { background: transparent; border-color: currentColor; color: inherit; text-align: left; padding: 4px 8px; font-size: 13px; }
-.stack .tools { flex: none; display: flex; gap: 8px; margin-top: 12px; flex-wrap: wrap; }
+.stack .repairs { display: flex; gap: 6px; flex-wrap: wrap; margin: 6px 0 0; } .stack .repairs:empty { display: none; }
+.stack .repairs button { background: transparent; border-color: currentColor; color: inherit; text-align: left; padding: 4px 6px; font-size: 12px; line-height: 16px; min-height: 26px; }
+.stack .tools { flex: none; display: flex; gap: 8px; margin-top: 8px; flex-wrap: wrap; }
 .stack .totals { flex: none; margin-top: 8px; min-height: 32px; }
 .stack .menu { position: fixed; margin: 0; inset: auto; width: 320px; max-width: calc(100vw - 16px); overflow-y: auto; padding: 8px; border: 1px solid var(--border); border-radius: 8px; background: var(--page); color: var(--text); font: 400 14px/20px var(--fontText); box-shadow: 0 4px 16px rgb(0 0 0 / .18); }
 .stack .menu > div { padding: 0 8px 4px; }

@@ -22,8 +22,9 @@ def show(run: Run | None) -> None:
         st.markdown("on")
         with st.popover(f"**{here.experiment.source.title}**", key="pick-data"):
             _data()
-        with st.container(key="summary", width="stretch"):
-            st.markdown(f":gray[{_summary(run)}]")
+        stale = session.stale()
+        with st.container(key="state-stale" if stale else "summary", width="stretch"):
+            st.markdown(_stale(run) if stale else f":gray[{_summary(run)}]")
         for name, possible, action in (("undo", here.past, session.undo), ("redo", here.future, session.redo)):
             st.button(
                 "",
@@ -39,6 +40,14 @@ def show(run: Run | None) -> None:
             st.code(session.share(), language=None, wrap_lines=True)
     if here.notice:
         st.error(here.notice, icon=":material/error:")
+
+
+def _stale(run: Run | None) -> str:
+    """One quiet line while the draft is another network than the pictures show."""
+    plays = run is not None and run.state in ("starting", "playing")
+    way = "Pause it, and Play starts a new one" if plays else "Play starts a new one"
+    once = "" if session.possible() else " once they fit"
+    return f"**The layers differ from the run.** :gray[Pictures show the run. {way}{once}.]"
 
 
 def _summary(run: Run | None) -> str:

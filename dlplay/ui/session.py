@@ -243,7 +243,7 @@ def undo() -> None:
     here = visit()
     if here.past:
         here.future.append(here.experiment)
-        _show(here, here.past.pop())
+        _return(here, here.past.pop())
 
 
 def redo() -> None:
@@ -251,7 +251,16 @@ def redo() -> None:
     here = visit()
     if here.future:
         here.past.append(here.experiment)
-        _show(here, here.future.pop())
+        _return(here, here.future.pop())
+
+
+def _return(here: Visit, experiment: Experiment) -> None:
+    """Shows an experiment of before: with its run when it is still there, else, where only layers differ, as a draft."""
+    here.notice = ""
+    old, has_run = here.experiment, runs().find(here.put_aside.get(experiment, "")) is not None
+    same = (old.architecture, old.dataset, old.data, old.training)
+    only_layers = same == (experiment.architecture, experiment.dataset, experiment.data, experiment.training)
+    _show(here, experiment, draft=not has_run and only_layers and "layers" in type(old.network).model_fields)
 
 
 def possible() -> bool:

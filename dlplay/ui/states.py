@@ -1,4 +1,4 @@
-"""The states nobody hopes for, each with words and a way on: diverged, worker lost, stale, too large."""
+"""The states nobody hopes for, each with words and a way on: diverged, worker lost, too large."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ def show(run: Run) -> None:
         _lost(run)
     elif diagnosis is not None:
         _diverged(diagnosis)
-    elif session.stale():
-        _stale()
 
 
 def impossible() -> None:
@@ -57,12 +55,3 @@ def _remedy(experiment: dict[str, Any], back_to: int | None) -> None:
         session.go_on(from_json(experiment), back_to)
     except Refusal as refusal:
         session.visit().notice = refusal.sentence
-
-
-def _stale() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="state-stale"):
-        waiting = "" if session.possible() else " once it fits"
-        st.markdown(
-            f"**The layers differ from the run.** :gray[Pictures show the run. Play starts a new one{waiting}.]"
-        )
-        st.button("Back to the run", key="back-to-run", on_click=session.back_to_run)
