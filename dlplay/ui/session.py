@@ -255,7 +255,7 @@ def redo() -> None:
 
 
 def _return(here: Visit, experiment: Experiment) -> None:
-    """Shows an experiment of before: with its run when it is still there, else, where only layers differ, as a draft."""
+    """Shows an experiment of before: with its run if it is still there, else, where only layers differ, as a draft."""
     here.notice = ""
     old, has_run = here.experiment, runs().find(here.put_aside.get(experiment, "")) is not None
     same = (old.architecture, old.dataset, old.data, old.training)
