@@ -99,7 +99,7 @@ class Training:
         self._told = 0
         self._news: deque[Event] = deque()
         self._over: Literal["", "finished", "diverged"] = ""
-        self._now = time.monotonic()
+        self._now = self._born = time.monotonic()
 
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="dlplay-")
         home = folder or Path(self._temporary.name)  # type: ignore[union-attr]
@@ -142,6 +142,15 @@ class Training:
                 return
             yield event
 
+    def measure(self) -> Measured | Diagnosis | None:
+        """What is measured at this moment, for a run that pauses here; None where it is known or the run is over."""
+        if self._over or not self.step or self._meter.step == self.step:
+            return None
+        self._now = time.monotonic()
+        event = self._measure()
+        self.seconds += time.monotonic() - self._now
+        return event
+
     def set(self, **values: Any) -> None:
         """Change live settings before the next step (rate=0.003, batch=64, …); remembered in the experiment."""
         training = changed(self.experiment.training, self.step, **values)
@@ -156,6 +165,7 @@ class Training:
         self._check_edit(edit)
         self._accept(edited(self.experiment.training, edit))
         self._write(edit)
+        self._meter.forget()
         if self.step in self._snapshots.kept:
             self._keep()
 
@@ -251,7 +261,7 @@ class Training:
             if not math.isfinite(loss):
                 yield self._diagnose(loss)
                 return
-            if self._snapshots.due(self.step, self.seconds) and not self._keep():
+            if self._snapshots.due(self.step, self._elapsed()) and not self._keep():
                 yield self._diagnose(math.nan)
                 return
             while self._news:
@@ -321,6 +331,10 @@ class Training:
         self._over = "finished"
         yield Finished(self.step, self.seconds)
 
+    def _elapsed(self) -> float:
+        """Seconds since this object was made, waiting included: a slow or paused run has time for snapshots."""
+        return time.monotonic() - self._born
+
     # --- measuring ----------------------------------------------------------------------------------------------------
 
     def _measure(self) -> Measured | Diagnosis:
@@ -366,7 +380,7 @@ class Training:
             "seconds": self.seconds,
             "experiment": as_json(replace(self.experiment, training=until(self.experiment.training, self.step))),
         }
-        self._snapshots.save(self.step, self._arrays(), facts, self.seconds)
+        self._snapshots.save(self.step, self._arrays(), facts, self._elapsed())
         if self._glass_step == self.step:
             self._glass_step = None
         self._news.append(Snapshot(self.step, self.kept()))

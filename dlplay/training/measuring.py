@@ -17,12 +17,12 @@ SAMPLE = 1000
 """Examples of each part that are measured on; where a part has more, these are spread evenly over it."""
 SHARE = 0.03
 """Part of a run's time that is spent on measuring, but for the first two times, which are wanted soon."""
-OFTEN, SELDOM = 0.05, 1.0
+OFTEN, SELDOM = 0.05, 0.25
 """Seconds between two measurements: at first, and later, where `SHARE` allows."""
 
 
 class Meter:
-    """Measures a model on a fixed sample of both parts. step: the last one measured. at: when the next one is due."""
+    """Measures a model on a fixed sample of both parts. step: the last one measured, −1 for none. at: when the next one is due."""
 
     def __init__(self, split: Split, device: torch.device):
         self.task = split.task
@@ -35,6 +35,10 @@ class Meter:
     def begin(self, taken: int, seconds: float) -> None:
         """Count examples per second from here."""
         self._taken, self._seconds = taken, seconds
+
+    def forget(self) -> None:
+        """The model was changed by hand: what was measured last holds no more."""
+        self.step, self.at = -1, 0.0
 
     def measure(
         self,
