@@ -1,6 +1,6 @@
 """What a run leaves on disk, so that its link finds it again: a record, its history, its snapshots.
 
-DLPLAY_HOME/runs/<id>/run.json      experiment, state, visitor
+DLPLAY_HOME/runs/<id>/run.json      experiment, state, visitor, pace, pins
                       history.npz   losses and measurements so far
                       snapshots/    the worker's; file names end with the step (`dlplay.training.snapshots`)
 """

@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -149,7 +149,7 @@ class Runs:
         with self._lock:
             if run_id not in self._runs:
                 self._make_room(visitor)
-                run = Run(run_id, experiment, folder, self.engine, visitor=visitor, facts=facts)
+                run = Run(run_id, experiment, folder, self.engine, visitor=visitor, facts=facts, **_manner(record))
                 self._hold(run)
                 run.begin(folder.latest(), state if state in (*RESTING, "playing") else "paused")
             return self._runs[run_id]
@@ -170,7 +170,8 @@ class Runs:
             snapshot = folder.take_over(parent.folder, step)
             if parent.folder.history.exists():
                 folder.history.write_bytes(parent.folder.history.read_bytes())
-            run = Run(folder.path.name, past, folder, self.engine, visitor=visitor, facts=parent.facts)
+            name, facts, pace = folder.path.name, parent.facts, parent.pace
+            run = Run(name, past, folder, self.engine, visitor=visitor, facts=facts, pace=pace)
             self._hold(run)
             run.begin(snapshot)
         return run
@@ -301,6 +302,15 @@ class Runs:
     def _hold(self, run: Run) -> None:
         self._runs[run.id] = run
         self._touched[run.id] = self._clock()
+
+
+def _manner(record: Mapping[str, Any]) -> dict[str, Any]:
+    """How fast a run on disk went, and what was pinned of it."""
+    pace, pins = record.get("pace"), record.get("pins", [])
+    return {
+        "pace": pace if isinstance(pace, int | float) else None,
+        "pins": tuple(pins) if isinstance(pins, list) else (),
+    }
 
 
 @functools.cache

@@ -31,7 +31,8 @@ class Run:
     """One run. Every method may be called from any thread, none waits for a training step for long.
 
     state: "starting", "playing", "paused", "finished", "diverged", "lost" (see `lost`) or "stopped".
-    facts: what `dlplay.anatomy.survey` says about it, where it was weighed.
+    facts: what `dlplay.anatomy.survey` says about it, where it was weighed. pins: steps that are kept for ever.
+    pace: steps a second at most, None for as fast as it goes.
     """
 
     def __init__(
@@ -43,9 +44,12 @@ class Run:
         *,
         visitor: str = "",
         facts: Mapping[str, Any] | None = None,
+        pace: float | None = None,
+        pins: tuple[int, ...] = (),
     ):
         self.id, self.visitor, self.folder = run_id, visitor, folder
         self.facts: Mapping[str, Any] = facts or {}
+        self.pace, self.pins = pace, pins
         self._engine = engine
         self._experiment = experiment
         self._history = History.load(folder.history)
@@ -143,12 +147,13 @@ class Run:
 
     def rewind(self) -> None:
         """Back to step 0 and the same initial weights; settings stay as they are now. Raises `RunLost`."""
-        self._wanted = "paused"
+        self._wanted, self.pins = "paused", ()
         self._tell("rewind", timeout=LONG)
 
     def speed(self, steps_per_second: float | None) -> None:
         """Slow motion; None is as fast as it goes. Raises `Refusal`."""
         self._tell("pace", steps_per_second)
+        self.pace = steps_per_second
 
     def set(self, **values: Any) -> None:
         """Changes settings from the next step on; `experiment` has them afterwards. Raises `Refusal`."""
@@ -162,8 +167,12 @@ class Run:
         self._gather()
 
     def pin(self, *steps: int) -> None:
-        """Keeps the snapshots of these steps for ever, in place of those pinned before. Raises `Refusal`."""
-        self._tell("pin", list(steps))
+        """Keeps the snapshots of these steps for ever, in place of those pinned before. Raises `Refusal`.
+
+        A step that has none, because the run has just left it, stands for the present one; `pins` has what was kept.
+        """
+        self.pins = tuple(self._engine.call(self.id, "pin", list(steps), timeout=LONG))
+        self.save()
 
     def _tell(self, name: str, *args: Any, timeout: float = SOON) -> None:
         """Sends a command. A busy run obeys a little later, so nobody waits for it."""
@@ -180,6 +189,12 @@ class Run:
             self._cursor, self._state, self._why = START, "starting", ""
             self._wanted = state
             self._engine.start(self.id, as_json(self._experiment), self.folder.snapshots, resume, state)
+            if self.pace is not None:
+                self._engine.call(self.id, "pace", self.pace, timeout=0)
+            kept = self.folder.kept()
+            self.pins = tuple(step for step in self.pins if step in kept)
+            if self.pins:
+                self._engine.call(self.id, "pin", list(self.pins), timeout=0)
         self.save()
 
     def resume(self) -> None:
@@ -217,7 +232,8 @@ class Run:
             self._gather()
             state = self._state if self._state in RESTING else self._wanted
             self.folder.create()
-            self.folder.write({"experiment": as_json(self._experiment), "state": state, "visitor": self.visitor})
+            told = {"state": state, "visitor": self.visitor, "pace": self.pace, "pins": self.pins}
+            self.folder.write({"experiment": as_json(self._experiment), **told})
             if history and self._saved != self._history.version:
                 self._saved = self._history.version
                 self._history.save(self.folder.history)

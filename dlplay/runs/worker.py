@@ -128,6 +128,7 @@ class Worker:
             if self.state != "playing" or self.report.due(at):
                 self.report.send(self.state)
             if self.state != "playing":
+                self._measure()
                 return self.inbox.get()
             if not self.inbox.empty():
                 return self.inbox.get()
@@ -138,6 +139,17 @@ class Worker:
                 return self.inbox.get(timeout=min(late, EVERY) if self.report.full else late)
             except queue.Empty:
                 continue
+
+    def _measure(self) -> None:
+        """At rest the newest measurement is of this very step, so that curves and answers agree."""
+        if self.state != "paused" or not self.inbox.empty():
+            return
+        event = self.training.measure()
+        if event is not None:
+            self.report.add(events.as_json(event))
+            if isinstance(event, events.Diagnosis):
+                self.state = self.end = "diverged"
+            self.report.send(self.state)
 
     def _advance(self) -> None:
         """One step with all that is told about it: a pause or a stop never falls between a step and its loss."""
@@ -180,9 +192,8 @@ class Worker:
 
     def _stop(self, message: Message) -> None:
         (keep,) = message["args"]
-        if keep and self.folder and self.training.step not in self.training.kept():
-            self.training.snapshot()
-            self.report.add(events.as_json(events.Snapshot(self.training.step, self.training.kept())))
+        if keep and self.folder:
+            self._snapshot()
         self.training.close()
         self.report.send(self.state)
         if "id" in message:
@@ -240,10 +251,18 @@ class Worker:
         self.training.edit(parameter, index, value)
         return self._changed(self.training.experiment)
 
-    def pin(self, steps: list[int]) -> Message:
-        """Keeps the snapshots of these steps, in place of those pinned before."""
-        self.training.pin(*steps)
-        return self.status()
+    def pin(self, steps: list[int]) -> list[int]:
+        """Keeps the snapshots of these steps, in place of those pinned before; one of now for a step without. Gives them."""
+        found = sorted({step if step in self.training.kept() else self._snapshot() for step in steps})
+        self.training.pin(*found)
+        return found
+
+    def _snapshot(self) -> int:
+        """A snapshot of this moment, told at once; its step."""
+        if self.training.step not in self.training.kept():
+            self.training.snapshot()
+            self.report.add(events.as_json(events.Snapshot(self.training.step, self.training.kept())))
+        return self.training.step
 
     def _changed(self, experiment: Experiment) -> Message:
         """Told at once: a paused run reports nothing by itself until the next step."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -206,3 +207,34 @@ def test_what_does_not_fit_in_memory_ends_in_one_sentence(circle: Experiment, tm
         assert "more memory than a run may have" in (run.lost or "")
     finally:
         small.shutdown()
+
+
+def test_a_run_at_rest_is_measured_at_its_very_step(run: Run):
+    run.speed(200)
+    run.play()
+    assert run.wait(lambda run: run.history.step > 20)
+    run.pause()
+    assert run.wait(lambda run: (run.history.latest or {}).get("step") == run.history.step and run.state == "paused")
+    before = run.history.latest
+    assert before is not None
+    run.edit("layers.0.linear.weight", 0, 9.0)
+    assert run.wait(lambda run: run.history.latest["train_loss"] != before["train_loss"])
+    assert run.history.latest["step"] == before["step"]
+
+
+def test_pins_are_kept_and_found_again(make: Callable[..., Runs], circle: Experiment):
+    first = make()
+    run = first.open(circle, "somebody")
+    run.speed(5000)
+    run.step(30)
+    assert took(run, 30)
+    run.pin(21, 30)
+    assert run.pins == (21, 30)
+    assert run.wait(lambda run: 30 in run.history.kept)
+    first.shutdown()
+    found = make().adopt(run.id)
+    assert (found.pins, found.pace) == ((21, 30), 5000)
+    assert found.wait(lambda run: run.state == "paused")
+    assert {21, 30} <= set(found.history.kept)
+    found.pin(21, 4000)  # a step that was just left stands for the present one
+    assert found.pins == (21, 30)
