@@ -63,6 +63,14 @@ export function mount(root, act) {
     } else return;
     event.preventDefault();
   });
+  // Escape releases wherever the focus is in a picture, or nowhere.
+  const escape = (event) => {
+    const nowhere = event.composedPath()[0] === document.body || event.composedPath().some((node) => node.classList?.contains("part"));
+    if (event.key !== "Escape" || event.defaultPrevented || !nowhere || !facts?.locked) return;
+    event.preventDefault();
+    act({ do: "release" });
+  };
+  document.addEventListener("keydown", escape);
   const watch = new ResizeObserver(() => { if (facts && root.clientWidth !== width) draw(); });
   watch.observe(root);
   return {
@@ -72,7 +80,7 @@ export function mount(root, act) {
       root.setAttribute("aria-label", `${facts.title}, ${placeOf(facts)}: ${number(facts.value ?? NaN)}. ${sentence(facts)}`);
       draw();
     },
-    end() { watch.disconnect(); sight.end(); hover(null); },
+    end() { document.removeEventListener("keydown", escape); watch.disconnect(); sight.end(); hover(null); },
   };
 }
 

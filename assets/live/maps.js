@@ -28,7 +28,7 @@ const STYLE = `
 .maps .ring { position: absolute; pointer-events: none; border: 2px solid var(--text); border-radius: 2px; display: none; }
 .maps .ring.preview { border-width: 1px; }
 .maps .ring.cell { box-shadow: 0 0 0 1px var(--page); }
-.maps .answer { flex: none; height: 74px; padding-top: 4px; }
+.maps .answer { flex: none; height: 74px; padding-top: 4px; border-top: 1px solid var(--rule); }
 .maps .answer .columns { display: flex; gap: 3px; margin-top: 2px; }
 .maps .answer .class { flex: 1; min-width: 0; text-align: center; cursor: pointer; font-size: 12px; line-height: 16px; color: var(--muted); white-space: nowrap; }
 .maps .answer .name { display: block; overflow: hidden; text-overflow: ellipsis; }
@@ -96,8 +96,9 @@ export function mount(root, act) {
       const layer = made.layer = facts.layers.find((l) => l.tap === made.layer.tap) ?? made.layer;
       const values = facts.arrays[layer.array]?.values;
       if (values) paintTiles(root, made, values, limitsOf(layer), ratio, width);
-      name(made);
     }
+    follow();
+    for (const made of rows) name(made);
     if (facts.answer) showAnswer();
     ring(0, facts.lock && { ...facts.lock });
     ring(1, at);
@@ -188,10 +189,17 @@ export function mount(root, act) {
 
   function show(cell, words, value = null) {
     const layer = facts.layers.find((l) => l.tap === cell.tap);
-    const full = value === null ? words : `${words}: ${layer?.exact === false ? "≈ " : ""}${number(value)}`;
-    at = { ...cell, words: full };
-    hover({ kind: "cell", ...cell, words: full, span: spanOf(layer?.field ?? null, cell.row, cell.column, facts.image.shape) });
+    const full = value === null ? words : worded(layer, words, value), live = value !== null;
+    at = { ...cell, words: full, live };
+    hover({ kind: "cell", ...cell, words: full, live, span: spanOf(layer?.field ?? null, cell.row, cell.column, facts.image.shape) });
     say(layer ? `${layer.title}, ${full}` : full);
+  }
+
+  const worded = (layer, words, value) => `${words}: ${layer?.exact === false ? "≈ " : ""}${number(value)}`;
+  // What is pointed at has another value in every frame.
+  function follow() {
+    const made = at?.live && facts.picture === "maps" && rows.find((r) => r.layer.tap === at.tap), index = made ? made.layer.channels.indexOf(at.channel) : -1;
+    if (index >= 0) at = { ...at, words: worded(made.layer, where(made.layer, at.channel, at.row, at.column), valueAt(made, index, at.row, at.column)) };
   }
 
   function valueAt(made, index, r, c) {
@@ -295,7 +303,7 @@ function arrange(layers, width, height) {
   ];
   const tried = ladder.map((target) => layers.map((layer) => placed(layer, layer.form === "row" ? 10 : target(layer), width)));
   const total = (places) => places.reduce((sum, place) => sum + HEAD + place.height + BELOW, 0);
-  return tried.find((places) => total(places) <= height) ?? tried[0];
+  return tried.find((places) => total(places) <= height) ?? tried[1];
 }
 
 // Up to 16 maps stand in one line where that leaves them 16 pixels.

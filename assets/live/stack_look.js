@@ -55,10 +55,11 @@ export const LOOK = `
 .stack .tools { flex: none; display: flex; gap: 8px; margin-top: 8px; flex-wrap: wrap; }
 .stack .totals { flex: none; margin-top: 8px; min-height: 32px; }
 .stack .menu { position: fixed; margin: 0; inset: auto; width: 320px; max-width: calc(100vw - 16px); overflow-y: auto; padding: 8px; border: 1px solid var(--border); border-radius: 8px; background: var(--page); color: var(--text); font: 400 14px/20px var(--fontText); box-shadow: 0 4px 16px rgb(0 0 0 / .18); }
-.stack .menu > div { padding: 0 8px 4px; }
-.stack .menu button { display: block; width: 100%; text-align: left; border-color: transparent; background: none; padding: 4px 8px; }
+.stack .menu > div { padding: 0 8px 4px; column-span: all; }
+.stack .menu button { display: block; width: 100%; break-inside: avoid; text-align: left; border-color: transparent; background: none; padding: 4px 8px; }
 .stack .menu button:hover, .stack .menu button:focus-visible { background: var(--raised); }
 .stack .menu b { font-weight: 600; display: block; } .stack .menu button .small { display: block; }
+@media (min-width: 700px) { .stack .menu { width: 600px; columns: 2; column-gap: 8px; } }
 @media (max-width: 640px) { .stack { height: auto; } .stack .list { overflow: visible; } .stack .hint { display: none; } .stack .row { grid-template-columns: 22px minmax(72px, 1fr) 76px 66px 46px 20px; } .stack .row, .stack .grip, .stack .chevron { height: 44px; } .stack .heads { height: 28px; letter-spacing: -.02em; } .stack .words { white-space: normal; line-height: 15px; } .stack .detail:not(:empty) { display: block; font-size: 12px; line-height: 14px; color: var(--muted); overflow: hidden; text-overflow: ellipsis; } .stack .detail:not(:empty)::before { content: none; } .stack .bad .detail { color: inherit; } .stack .row .number { font-size: 11px; } .stack .fields { padding-left: 8px; } }
 @media (max-width: 380px) { .stack .row { grid-template-columns: 18px minmax(72px, 1fr) 74px 48px 42px 18px; } .stack .heads .right { font-size: 10px; letter-spacing: -.04em; padding-right: 2px; overflow: visible; direction: rtl; } .stack .name .number { margin-right: 3px; } }
 @media (pointer: coarse) { .stack .top { height: 44px; } .stack .row, .stack .grip, .stack .chevron { height: 44px; } .stack .heads { height: 28px; } .stack .stepper button, .stack .stepper input, .stack select { height: 44px; } .stack .stepper button { width: 40px; } .stack .grid { grid-template-columns: 1fr; } .stack .tool, .stack .acts .tool, .stack .tool.bare { height: 44px; min-width: 44px; justify-content: center; } .stack .times { min-height: 32px; } }

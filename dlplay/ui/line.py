@@ -12,15 +12,17 @@ from dlplay.runs.run import Run
 from dlplay.training.settings import now
 from dlplay.ui import session
 
+_MODEL, _DATA = "pick-model", "pick-data"
+
 
 def show(run: Run | None) -> None:
     """Pickers for architecture and data, a summary, undo, redo and share; below them what went wrong, if anything."""
     here = session.visit()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line"):
-        with st.popover(f"**{here.experiment.model.title}**", key="pick-model"):
+        with st.popover(f"**{here.experiment.model.title}**", key=_MODEL, on_change="rerun"):
             _models()
         st.markdown("on")
-        with st.popover(f"**{here.experiment.source.title}**", key="pick-data"):
+        with st.popover(f"**{here.experiment.source.title}**", key=_DATA, on_change="rerun"):
             _data()
         stale = session.stale()
         with st.container(key="state-stale" if stale else "summary", width="stretch"):
@@ -81,6 +83,7 @@ def _models() -> None:
 
 def _take(slug: str, title: str) -> None:
     """A preset on the data at hand when it reads them, else on its own."""
+    session.shut(_MODEL)
     here = session.visit()
     record, old = architectures()[slug], here.experiment
     preset = record.presets.get(title)
@@ -112,6 +115,7 @@ def _data() -> None:
 
 def choose_data(slug: str) -> None:
     """The same model, fitted to another data set."""
+    session.shut(_DATA)
     here = session.visit()
     old = here.experiment
     try:

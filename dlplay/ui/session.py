@@ -276,6 +276,11 @@ def stale() -> bool:
     return found is not None and found.experiment != here.experiment
 
 
+def shut(popover: str) -> None:
+    """Closes a popover, for when something in it was chosen."""
+    st.session_state[popover] = False
+
+
 def renew(*, play: bool = False) -> None:
     """Puts the run aside and begins a new one with the experiment as it stands."""
     here = visit()
