@@ -8,7 +8,7 @@ export const LOOK = `
 .stack .tool.bare { border-color: transparent; background: none; padding: 0 5px; height: 28px; }
 .stack .tool.bare:hover:enabled { background: var(--raised); }
 .stack button:disabled { opacity: .4; cursor: default; }
-.stack .row { display: grid; grid-template-columns: 20px minmax(96px, 1fr) 84px 74px 50px 22px; align-items: center; height: 32px; border-top: 1px solid var(--rule); white-space: nowrap; cursor: default; background: var(--page); }
+.stack .row { display: grid; grid-template-columns: 20px minmax(96px, 1fr) 92px 74px 50px 22px; align-items: center; height: 32px; border-top: 1px solid var(--rule); white-space: nowrap; cursor: default; background: var(--page); }
 .stack .heads { height: 28px; border: 0; color: var(--muted); font-size: 12px; flex: none; margin-top: 4px; }
 .stack .list { flex: 1 1 auto; min-height: 108px; overflow-y: auto; position: relative; border-radius: 2px; scrollbar-width: thin; scroll-padding-bottom: 32px; }
 .stack .list:focus-visible { outline-offset: 0; }

@@ -58,6 +58,7 @@ class Run:
         self._cursor = START
         self._state, self._why = "stopped", ""
         self._wanted = "paused"
+        self._fetching: tuple[float, str] | None = None
 
     # -------------------------------------------------- what it shows
 
@@ -77,6 +78,11 @@ class Run:
         """Everything it has reported up to now."""
         self._gather()
         return self._history
+
+    @property
+    def fetching(self) -> tuple[float, str] | None:
+        """The share and a sentence, while the data it needs is being fetched."""
+        return self._fetching if self.state == "starting" else None
 
     @property
     def lost(self) -> str | None:
@@ -251,5 +257,7 @@ class Run:
                     for event in batch.others:
                         if event["event"] == "changed":
                             self._experiment = from_json(event["experiment"])
+                        elif event["event"] == "fetching":
+                            self._fetching = (event["share"], event["sentence"])
         except RunLost:
             return

@@ -96,15 +96,21 @@ class Worker:
         self.pipe, self.inbox = pipe, inbox
         self.folder = Path(begin["folder"]) if begin["folder"] else None
         resume = Path(begin["resume"]) if begin["resume"] else None
-        self.training = Training(from_json(begin["experiment"]), folder=self.folder, resume=resume)
+        self.report = _Report(pipe)
+        experiment = from_json(begin["experiment"])
+        self.training = Training(experiment, folder=self.folder, resume=resume, progress=self._fetching)
         self.events = self.training.events()
         self.state: str = begin["state"]
         self.end = self.state  # "finished" or "diverged" when the events have ended
         self.budget: int | None = None  # steps until it pauses by itself
         self.until: float = math.inf  # epoch at which it pauses by itself
         self.interval, self.due = 0.0, 0.0  # pace: seconds between steps, and when the next one may be taken
-        self.report = _Report(pipe)
         self._from_here()
+
+    def _fetching(self, share: float, sentence: str) -> None:
+        """Tells how far the data has come, before there is anything to train on."""
+        self.report.add({"event": "fetching", "share": share, "sentence": sentence})
+        self.report.send("starting")
 
     def live(self) -> None:
         """Trains and answers until it is told to stop."""
@@ -252,7 +258,7 @@ class Worker:
         return self._changed(self.training.experiment)
 
     def pin(self, steps: list[int]) -> list[int]:
-        """Keeps the snapshots of these steps, in place of those pinned before; one of now for a step without. Gives them."""
+        """Keeps the snapshots of these steps, not those pinned before; of now for a step without. Gives them."""
         found = sorted({step if step in self.training.kept() else self._snapshot() for step in steps})
         self.training.pin(*found)
         return found

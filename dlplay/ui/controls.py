@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -43,11 +45,23 @@ def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool
 
 
 def controls(
-    config: Config, prefix: str, changed: Changed, *, only: tuple[str, ...] | None = None, compact: bool = False
+    config: Config,
+    prefix: str,
+    changed: Changed,
+    *,
+    only: tuple[str, ...] | None = None,
+    compact: bool = False,
+    offered: Mapping[str, tuple[Any, ...]] = MappingProxyType({}),
 ) -> None:
-    """The widgets of a config's fields in order: all that have a control, or only these."""
+    """The widgets of a config's fields in order: all that have a control, or only these.
+
+    offered: by field, the choices that can be had here; a value that is set stays among them.
+    """
     for knob in knobs(type(config)):
         if not knob.hidden and (only is None or knob.name in only):
+            if knob.name in offered:
+                here = {*offered[knob.name], getattr(config, knob.name)}
+                knob = replace(knob, choices=tuple(choice for choice in knob.choices if choice in here))
             control(knob, getattr(config, knob.name), f"{prefix}.{knob.name}", changed, compact=compact)
 
 

@@ -29,11 +29,11 @@ def wants(run: Run) -> list[dict[str, Any]]:
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
     middle, right = st.columns([400, 372], gap="small")
     with middle, st.container(border=True, key="panel-maps"):
-        GALLERY("gallery", pictures.get("gallery"), maps_acts.gallery)
-        MAPS("maps", pictures.get("maps"), maps_acts.maps)
+        GALLERY("gallery", pictures.get("gallery"), maps_acts.gallery, tall=112)
+        MAPS("maps", pictures.get("maps"), maps_acts.maps, tall=436)
     with right:
         if session.visit().view.cell is not None and "cell" in pictures:
             with st.container(border=True, key="panel-cell"):
-                CELL("cell", pictures.get("cell"), maps_acts.cell)
+                CELL("cell", pictures.get("cell"), maps_acts.cell, tall=556)
         else:
             progress.show(run, pictures, both=True)

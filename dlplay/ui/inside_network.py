@@ -25,8 +25,8 @@ def wants(run: Run) -> list[dict[str, Any]]:
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
     middle, right = st.columns([648, 320], gap="small")
     with middle, st.container(border=True, key="panel-network"):
-        NETWORK("network", pictures.get("network"), network_acts.network)
+        NETWORK("network", pictures.get("network"), network_acts.network, tall=555)
     with right:
         with st.container(border=True, key="panel-surface"):
-            SURFACE("surface", pictures.get("surface"), network_acts.surface)
+            SURFACE("surface", pictures.get("surface"), network_acts.surface, tall=362)
         progress.show(run, pictures)

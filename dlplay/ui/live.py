@@ -45,14 +45,15 @@ class Part:
         act: Callable[[dict[str, Any]], None] | None = None,
         *,
         height: int | Literal["content", "stretch"] = "content",
+        tall: int = 160,
     ) -> dict[str, Any] | None:
-        """Shows the frame, or its empty place until there is one.
+        """Shows the frame, or its empty place, `tall` pixels high, until there is one.
 
         `act` is called, before the page runs, with what the visitor did in the part; the same is returned for what can
         only be done while the page runs, like going to another page.
         """
         if frame is None:
-            st.skeleton(height=160 if isinstance(height, str) else height)
+            st.skeleton(height=tall)
             return None
 
         def acted() -> None:

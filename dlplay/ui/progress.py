@@ -28,7 +28,7 @@ def show(run: Run, pictures: Mapping[str, bytes], *, both: bool = False) -> None
             CURVE("curve", _curves(run, turns=not both), _curve)
     if both or session.visit().answers:
         with st.container(border=True, key="panel-answers"):
-            METRICS("metrics", pictures.get("metrics"), _metrics)
+            METRICS("metrics", pictures.get("metrics"), _metrics, tall=300 if both else 152)
 
 
 def _curves(run: Run, *, turns: bool) -> bytes:

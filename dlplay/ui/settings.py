@@ -10,6 +10,7 @@ import streamlit as st
 
 from dlplay.config import knobs
 from dlplay.dataset import datasets
+from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, now
 from dlplay.ui import pick, session
@@ -108,7 +109,7 @@ def _more() -> None:
     controls(here.experiment.network, "network", _network)
     st.markdown("**Training**")
     rest = tuple(k.name for k in knobs(TrainingConfig) if not k.live and k.name not in SHOWN)
-    controls(here.experiment.training, "training", _training, only=rest)
+    controls(here.experiment.training, "training", _training, only=rest, offered={"device": runs().devices()})
 
 
 _picked = guarded({"data": lambda act: choose_data(str(act["slug"]))})

@@ -32,7 +32,9 @@ def show(run: Run) -> None:
 
 
 def _tick(was_moving: bool) -> None:
-    run = session.run()
+    run = session.open_run()
+    if run is None:
+        st.rerun()
     inside = insides.of(run.experiment)
     pictures = _ask(run, inside.wants(run))
     with st.bottom:
@@ -54,4 +56,4 @@ def _ask(run: Run, wants: list[dict[str, Any]]) -> Mapping[str, bytes]:
         session.visit().notice = refusal.sentence
         session.look_elsewhere()
         pictures = {}
-    return session.remember_pictures(run.id, pictures)
+    return session.remember_pictures(run.experiment.architecture, pictures)

@@ -15,7 +15,9 @@ from dlplay.ui import session
 def show(run: Run) -> None:
     """At most one banner: the gravest thing first."""
     diagnosis = run.history.diagnosis
-    if run.state == "lost":
+    if run.fetching is not None:
+        st.progress(*run.fetching)
+    elif run.state == "lost":
         _lost(run)
     elif diagnosis is not None:
         _diverged(diagnosis)
@@ -32,10 +34,17 @@ def impossible() -> None:
 
 
 def _lost(run: Run) -> None:
+    if not run.history.kept:
+        st.warning(f"**This run did not begin.** {run.lost}", icon=":material/warning:")
+        with st.container(horizontal=True, gap="small"):
+            st.button("Try again", key="resume", icon=":material/restart_alt:", on_click=run.resume)
+            if session.visit().past:
+                st.button("Undo the last change", icon=":material/undo:", key="undo-start", on_click=session.undo)
+        return
     with st.container(key="state-lost"):
         st.warning(f"**The training process ended by itself.** {run.lost}", icon=":material/warning:")
         st.button(
-            f"Go on from step {run.history.kept[-1] if run.history.kept else 0:,}",
+            f"Go on from step {run.history.kept[-1]:,}",
             key="resume",
             icon=":material/restart_alt:",
             on_click=run.resume,
