@@ -82,15 +82,18 @@ def _models() -> None:
 
 
 def _take(slug: str, title: str) -> None:
-    """A preset on the data at hand when it reads them, else on its own."""
+    """A preset on the data at hand when it reads them and was not made for a size of its own, else on its own data."""
     session.shut(_MODEL)
     here = session.visit()
     record, old = architectures()[slug], here.experiment
     preset = record.presets.get(title)
     try:
-        fits = old.task.reads in record.reads
-        data = old.dataset if fits else (preset.data if preset else _readable(record.reads))
-        values = old.data.model_dump() if data == old.dataset else {}
+        if old.task.reads in record.reads and not (preset and preset.data_config):
+            data, values = old.dataset, old.data.model_dump()
+        elif preset:
+            data, values = preset.data, dict(preset.data_config)
+        else:
+            data, values = _readable(record.reads), {}
         task = datasets()[data].task(datasets()[data].config(**values))
         config = record.fit(preset.config if preset else record.config(), task)
         session.become(experiment(slug, data, config, values, now(old.training).model_dump()))
