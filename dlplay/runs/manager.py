@@ -189,6 +189,11 @@ class Runs:
         """Says that a page shows this run right now."""
         self._touched[run_id] = self._clock()
 
+    def away(self, run_id: str) -> None:
+        """Says that a page shows this run no longer: it may make room for another."""
+        if run_id in self._touched:
+            self._touched[run_id] = min(self._touched[run_id], self._clock() - NOTICED)
+
     def watched(self) -> int:
         """How many runs are shown on a page right now."""
         now = self._clock()
@@ -252,16 +257,10 @@ class Runs:
         self._stop(leaving)
 
     def _make_room(self, visitor: str) -> None:
-        """Stops the visitor's resting runs that are on no page, oldest first, until one more is allowed."""
-        now = self._clock()
+        """Stops resting runs that are on no page, oldest first, the visitor's before others', for one more."""
+        self._let_rest([run for run in self._runs.values() if run.visitor == visitor], self.limits.per_visitor)
+        self._let_rest(list(self._runs.values()), self.limits.in_all)
         own = [run for run in self._runs.values() if run.visitor == visitor]
-        if len(own) >= self.limits.per_visitor:
-            unseen = [run for run in own if run.state not in ("playing", "starting") and not self._shown(run, now)]
-            unseen.sort(key=lambda run: self._touched[run.id])
-            leaving = unseen[: len(own) - self.limits.per_visitor + 1]
-            self._forget(leaving)
-            self._stop(leaving)
-            own = [run for run in own if run.id in self._runs]
         if len(own) >= self.limits.per_visitor:
             many = f"{len(own)} of your runs are going on"
             raise Refusal("run", f"{many}; {self.limits.per_visitor} at a time are allowed. Pause or close one.")
@@ -269,6 +268,15 @@ class Runs:
             raise Refusal(
                 "run", f"All {self.limits.in_all} places of this server are taken. Try again in some minutes."
             )
+
+    def _let_rest(self, among: list[Run], places: int) -> None:
+        """Stops as many of these as leave one place free, where so many rest on no page."""
+        now, many = self._clock(), len(among) - places + 1
+        if many > 0:
+            unseen = [run for run in among if run.state not in ("playing", "starting") and not self._shown(run, now)]
+            leaving = sorted(unseen, key=lambda run: self._touched[run.id])[:many]
+            self._forget(leaving)
+            self._stop(leaving)
 
     def _shown(self, run: Run, now: float) -> bool:
         return now - self._touched[run.id] < NOTICED

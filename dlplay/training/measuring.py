@@ -22,7 +22,10 @@ OFTEN, SELDOM = 0.05, 0.25
 
 
 class Meter:
-    """Measures a model on a fixed sample of both parts. step: the last one measured, −1 for none. at: when the next one is due."""
+    """Measures a model on a fixed sample of both parts.
+
+    step: the last one measured, −1 for none. at: when the next one is due.
+    """
 
     def __init__(self, split: Split, device: torch.device):
         self.task = split.task

@@ -37,7 +37,7 @@ def show(run: Run, waits: str | None = None) -> None:
             curve_steps=steps,
             curve_losses=losses,
             flags=_flags(run),
-            speed=session.visit().speed,
+            speed=run.pace,
             waits=waits,
             seconds_left=_left(run, total),
             examples_per_second=speed,
@@ -56,7 +56,7 @@ def _left(run: Run, total: int | None) -> float | None:
 def _flags(run: Run) -> list[transport.Flag]:
     """The visitor's pins, and what the run found: its lowest held-out loss, the step at which it diverged."""
     history = run.history
-    flags = [transport.Flag(step, f"pin {place}") for place, step in enumerate(session.visit().view.pins, 1)]
+    flags = [transport.Flag(step, f"pin {place}") for place, step in enumerate(run.pins, 1)]
     measured = history.measured
     finite = np.isfinite(measured["held_out_loss"])
     if finite.sum() > 2:

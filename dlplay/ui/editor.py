@@ -28,7 +28,7 @@ def waits() -> str | None:
 
 def _draft(run: Run | None) -> stack.Draft:
     here = session.visit()
-    past, future = (tuple(one.network for one in row) for row in (here.past, reversed(here.future)))
+    past, future = (tuple(one.experiment.network for one in row) for row in (here.past, reversed(here.future)))
     history = stack.History(here.experiment.network, past, future)
     same = run is not None and run.experiment.architecture == here.experiment.architecture
     kept = run.experiment.network if run is not None and same else None

@@ -2,7 +2,7 @@
 
 The address bar always says the same as the visit. Whatever changes the experiment goes through `edit`: settings that a
 run takes up while it goes on are sent to it, everything else begins a new run at step 0; a trained run is put aside,
-not ended, and `undo` finds it again.
+not ended, and `undo` comes back to it. A page follows its run: what another tab changes in it is seen here too.
 """
 
 from __future__ import annotations
@@ -34,11 +34,20 @@ CATCHING_UP = 5.0
 """Seconds in which a browser that was told of a new address may still send an old one."""
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What a page was about before a change: undo and redo come back to it."""
+
+    experiment: Experiment
+    run_id: str
+
+
 @dataclass
 class Visit:
     """One visitor's page. experiment is the draft; the run it is meant for may still have another.
 
     from_run: the address named a run and no experiment, so the run says what it is.
+    followed: the moment that was last shown. While the visitor has no draft, the page takes up what the run becomes.
     written: what the address bar was told last, at the time `written_at`. before: what it said before that, and the
     browser may still say for a moment, because a request carries the address as it stood when the request was sent.
     """
@@ -56,9 +65,9 @@ class Visit:
     written: dict[str, str] = field(default_factory=dict)
     before: list[dict[str, str]] = field(default_factory=list)
     written_at: float = 0.0
-    past: list[Experiment] = field(default_factory=list)
-    future: list[Experiment] = field(default_factory=list)
-    put_aside: dict[Experiment, str] = field(default_factory=dict)
+    followed: Moment | None = None
+    past: list[Moment] = field(default_factory=list)
+    future: list[Moment] = field(default_factory=list)
 
 
 def visit() -> Visit:
@@ -66,8 +75,6 @@ def visit() -> Visit:
     address = {key: st.query_params[key] for key in st.query_params}
     known: Visit | None = st.session_state.get("visit")
     if known is None or (address and not _written_here(known, address)):
-        if known is not None:
-            _put_aside(known)
         st.session_state["visit"] = known = _arrive(address, known)
     return known
 
@@ -85,12 +92,23 @@ def _arrive(address: Mapping[str, str], known: Visit | None) -> Visit:
     except Refusal as refusal:
         experiment, notice = link.read(DEFAULT), f"This link could not be opened: {refusal.sentence}"
     arrived = Visit(experiment, view.read(address) if not notice else View(), notice=notice, written=dict(address))
-    if known is not None:
-        arrived.visitor, arrived.put_aside = known.visitor, known.put_aside
     arrived.from_run = not set(address) - set(link.VIEW)
     arrived.run_id = "" if notice else address.get("run", "")[:40]
     arrived.play = address.get("play") == "on" and not notice
+    if known is not None:
+        _move_on(known, arrived)
     return arrived
+
+
+def _move_on(known: Visit, arrived: Visit) -> None:
+    """The same visitor at another address: by the Back button, or by hand. Undo comes back to where they were."""
+    arrived.visitor, arrived.speed, arrived.answers = known.visitor, known.speed, known.answers
+    arrived.past, arrived.future = known.past, known.future
+    if (known.run_id, known.experiment) != (arrived.run_id, arrived.experiment):
+        _remember(known)
+        arrived.past, arrived.future = known.past, []
+    if known.run_id != arrived.run_id:
+        _put_aside(known)
 
 
 def run() -> Run:
@@ -102,9 +120,11 @@ def run() -> Run:
         here.run_id = found.id
         if here.speed is not None:
             found.speed(here.speed)
-    elif here.from_run:
-        here.experiment = found.experiment
-    here.from_run = False
+    else:
+        here.speed = found.pace
+        if here.from_run or _follows(here, found):
+            here.experiment = found.experiment
+    here.from_run, here.followed = False, Moment(found.experiment, found.id)
     runs().touch(found.id)
     if here.play:
         here.play = False
@@ -125,7 +145,8 @@ def edit_weight(parameter: str, index: int, value: float) -> None:
     """One weight of the run set by hand."""
     here, found = visit(), run()
     found.edit(parameter, index, value)
-    _remember(here)
+    if found.experiment != here.experiment:
+        _remember(here)
     here.experiment = found.experiment
 
 
@@ -152,13 +173,25 @@ def _go_on_as(forked: Run) -> None:
     here.view = here.view.but(step=None)
 
 
+def rewind() -> None:
+    """The same initial weights again, with the settings as they are now, as a new run: undo finds the one of before."""
+    here, found = visit(), run()
+    if found.history.step:
+        again = found.experiment if not stale() else here.experiment
+        _remember(here)
+        _put_aside(here)
+        here.experiment = replaced(again, training=now(again.training))
+    here.view = here.view.but(step=None)
+
+
 def write_address() -> None:
     """Makes the address bar say what the page shows."""
     here = visit()
     wanted = {**link.pairs(here.experiment), **here.view.pairs(), "run": here.run_id}
     if here.written != wanted or {key: st.query_params[key] for key in st.query_params} != wanted:
-        here.before = [*here.before[1 - REMEMBERED :], here.written]
-        here.written, here.written_at = wanted, time.monotonic()
+        if here.written != wanted:
+            here.before = [*here.before[1 - REMEMBERED :], here.written]
+            here.written, here.written_at = wanted, time.monotonic()
         st.query_params.from_dict(wanted)
 
 
@@ -210,7 +243,6 @@ def become(experiment: Experiment, *, draft: bool = False) -> None:
     if experiment == here.experiment:
         return
     _remember(here)
-    here.future.clear()
     _show(here, experiment, draft=draft)
 
 
@@ -223,26 +255,26 @@ def survey() -> dict[str, Any]:
     return known[1]
 
 
-def remember_pictures(run_id: str, pictures: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """The newest picture under every key: what a run could not answer now stays as it was."""
+def remember_pictures(of: str, pictures: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The newest picture under every key: what a run of the same kind could not answer now stays as it was."""
     last = st.session_state.get("pictures")
-    known = last[1] if last is not None and last[0] == run_id else {}
+    known = last[1] if last is not None and last[0] == of else {}
     newest = {**known, **pictures}
-    st.session_state["pictures"] = (run_id, newest)
+    st.session_state["pictures"] = (of, newest)
     return newest
 
 
 def look_elsewhere() -> None:
     """Lets go of an example or a lock that this run cannot show."""
     here = visit()
-    here.view = View(step=here.view.step, scale=here.view.scale, pins=here.view.pins)
+    here.view = View(step=here.view.step, scale=here.view.scale)
 
 
 def undo() -> None:
-    """The experiment before the last change, with its run when it is still there."""
+    """The moment before the last change, with its run and all its steps."""
     here = visit()
     if here.past:
-        here.future.append(here.experiment)
+        here.future.append(Moment(here.experiment, here.run_id))
         _return(here, here.past.pop())
 
 
@@ -250,17 +282,66 @@ def redo() -> None:
     """The change that was undone last."""
     here = visit()
     if here.future:
-        here.past.append(here.experiment)
+        here.past.append(Moment(here.experiment, here.run_id))
         _return(here, here.future.pop())
 
 
-def _return(here: Visit, experiment: Experiment) -> None:
-    """Shows an experiment of before: with its run if it is still there, else, where only layers differ, as a draft."""
+def _return(here: Visit, then: Moment) -> None:
+    """Shows a moment of before, or says in `notice` why not."""
     here.notice = ""
-    old, has_run = here.experiment, runs().find(here.put_aside.get(experiment, "")) is not None
-    same = (old.architecture, old.dataset, old.data, old.training)
-    only_layers = same == (experiment.architecture, experiment.dataset, experiment.data, experiment.training)
-    _show(here, experiment, draft=not has_run and only_layers and "layers" in type(old.network).model_fields)
+    try:
+        _bring_back(here, then)
+    except Refusal as refusal:
+        here.notice = refusal.sentence
+
+
+def _bring_back(here: Visit, then: Moment) -> None:
+    """Where the run of that moment cannot be had, layers alone come back as a draft, everything else as a new run."""
+    found = runs().adopt(then.run_id) if then.run_id else None
+    if found is None:
+        old, new = here.experiment, then.experiment
+        same = (old.architecture, old.dataset, old.data, old.training)
+        only_layers = same == (new.architecture, new.dataset, new.data, new.training)
+        _show(here, new, draft=only_layers and "layers" in type(old.network).model_fields)
+        return
+    if found.id != here.run_id:
+        _put_aside(here)
+        here.run_id, here.view = found.id, View(scale=here.view.scale, order=here.view.order)
+    here.experiment, here.followed = then.experiment, None
+    if _same_but_training(found.experiment, then.experiment):
+        _take_back(here, found, then.experiment.training)
+
+
+def _take_back(here: Visit, found: Run, wanted: TrainingConfig) -> None:
+    """Settings and weights of a run that were changed by hand since: settings go back, for weights the run does."""
+    here.experiment = replaced(found.experiment, training=wanted)
+    edits = [edit.step for edit in found.experiment.training.edits if edit not in wanted.edits]
+    if edits:
+        _before(here, found, min(edits))
+        return
+    before, after = now(found.experiment.training), now(wanted)
+    values = {name: getattr(after, name) for name in LIVE if getattr(after, name) != getattr(before, name)}
+    if values:
+        found.set(**values)
+    if now(found.experiment.training) == after:
+        here.experiment = found.experiment
+
+
+def _before(here: Visit, found: Run, step: int) -> None:
+    """A run that begins like this one and goes without what was edited by hand after `step` steps."""
+    playing = found.state == "playing"
+    kept = max((at for at in found.history.kept if at < step), default=None)
+    if kept is None:
+        _put_aside(here)
+        return
+    again = runs().fork(found.id, kept, here.visitor, here.experiment)
+    _put_aside(here)
+    here.run_id = again.id
+    again.play(None if playing else step - kept)
+
+
+def _same_but_training(one: Experiment, other: Experiment) -> bool:
+    return replaced(one, training=other.training) == other
 
 
 def possible() -> bool:
@@ -297,7 +378,21 @@ def back_to_run() -> None:
 
 
 def _remember(here: Visit) -> None:
-    here.past = [*here.past[1 - REMEMBERED :], here.experiment]
+    here.past = [*here.past[1 - REMEMBERED :], Moment(here.experiment, here.run_id)]
+    here.future = []
+
+
+def _follows(here: Visit, found: Run) -> bool:
+    """Whether the page shows what the run is, or was when its address was written, so that it takes up what it became.
+
+    A run's own record of changes and edits is never a draft: an older address of the run means the run.
+    """
+    if here.followed is not None and here.followed.run_id == found.id:
+        return here.experiment == here.followed.experiment
+    plain = {"changes": (), "edits": ()}
+    return replaced(here.experiment, training=here.experiment.training.but(**plain)) == replaced(
+        found.experiment, training=found.experiment.training.but(**plain)
+    )
 
 
 def _show(here: Visit, experiment: Experiment, *, draft: bool = False) -> None:
@@ -310,8 +405,7 @@ def _show(here: Visit, experiment: Experiment, *, draft: bool = False) -> None:
     if draft and (_trained() or not possible()):
         return
     _put_aside(here)
-    here.run_id = here.put_aside.get(experiment, "")
-    here.view = here.view.but(step=None, pins=())
+    here.view = here.view.but(step=None)
     if changed_data:
         here.view = here.view.but(index=0, part="held-out", point=None, pixels=None)
     if changed_network or changed_data:
@@ -333,4 +427,4 @@ def _put_aside(here: Visit) -> None:
         runs().close(found.id)
         return
     found.pause()
-    here.put_aside = dict(list(here.put_aside.items())[-2:]) | {found.experiment: found.id}
+    runs().away(found.id)

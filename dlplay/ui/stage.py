@@ -26,14 +26,24 @@ def widths() -> list[int]:
 
 def show(run: Run) -> None:
     """Shows the stage and keeps it moving."""
-    moving = run.state in ("starting", "playing")
-    every = max(FASTEST, WATCHED * runs().watched()) if moving else QUIET
-    st.fragment(run_every=every)(_tick)(moving)
+    every = max(FASTEST, WATCHED * runs().watched()) if _moves(run) else QUIET
+    st.fragment(run_every=every)(_tick)(_around(run))
 
 
-def _tick(was_moving: bool) -> None:
+def _moves(run: Run) -> bool:
+    return run.state in ("starting", "playing")
+
+
+def _around(run: Run | None) -> tuple[object, ...]:
+    """All that the rest of the page is made from: when it changes, the whole page has to be shown again."""
+    here = session.visit()
+    moves = run is not None and _moves(run)
+    return moves, here.experiment, here.run_id, here.notice, bool(here.past), bool(here.future), session.stale()
+
+
+def _tick(around: tuple[object, ...]) -> None:
     run = session.open_run()
-    if run is None:
+    if run is None or _around(run) != around:
         st.rerun()
     inside = insides.of(run.experiment)
     pictures = _ask(run, inside.wants(run))
@@ -42,7 +52,7 @@ def _tick(was_moving: bool) -> None:
     states.show(run)
     inside.show(run, pictures)
     session.write_address()
-    if (run.state in ("starting", "playing")) != was_moving:
+    if _around(run) != around:
         st.rerun()
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dlplay.config import Refusal
 from dlplay.ui import session
 from dlplay.ui.acts import Act, guarded
 
-LONGEST_PINS = 12
+MOST_PINS = 12
 
 
 def play(_: Act) -> None:
@@ -32,13 +33,8 @@ def epoch(_: Act) -> None:
 
 
 def rewind(_: Act) -> None:
-    """Back to step 0 with the same initial weights; settings changed on the way stay as they are now."""
-    session.look(step=None, pins=())
-    run = session.run()
-    fresh = not session.stale()
-    run.rewind()
-    if fresh:
-        session.visit().experiment = run.experiment
+    """At step 0 with the same initial weights; settings changed on the way stay as they are now."""
+    session.rewind()
 
 
 def seed(_: Act) -> None:
@@ -55,12 +51,15 @@ def live(_: Act) -> None:
 
 
 def pin(act: Act) -> None:
-    pins = session.visit().view.pins
-    session.look(pins=tuple(sorted({*pins, max(0, int(act["step"]))}))[-LONGEST_PINS:])
+    run, step = session.run(), max(0, int(act["step"]))
+    if step not in run.pins and len(run.pins) >= MOST_PINS:
+        raise Refusal("pins", f"{len(run.pins)} moments are pinned; {MOST_PINS} can be. Remove one first.")
+    run.pin(*sorted({*run.pins, step}))
 
 
 def unpin(act: Act) -> None:
-    session.look(pins=tuple(step for step in session.visit().view.pins if step != int(act["step"])))
+    run = session.run()
+    run.pin(*(step for step in run.pins if step != int(act["step"])))
 
 
 def back(_: Act) -> None:

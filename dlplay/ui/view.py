@@ -32,7 +32,6 @@ class View:
     filters: bool = False
     order: str = "data"
     over: int = 1
-    pins: tuple[int, ...] = ()
 
     def but(self, **changes: Any) -> View:
         return replace(self, **changes)
