@@ -14,6 +14,7 @@ Visit = Callable[..., Page]
 """Opens a page of the app in a window of its own: `visit("/playground", theme="dark", **PHONE)`."""
 
 
+_RESTS = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 _LOOKS_FOR_ITS_SERVER = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """Streamlit's client first asks below the page's own address, is told 404, and goes one level up."""
 
@@ -45,7 +46,7 @@ class Watch:
 
 def quiet(page: Page) -> Page:
     """The page, once no script of it runs any more."""
-    expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_function(_RESTS)  # asked at every frame: on a live page rest is short
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
     return page
 
