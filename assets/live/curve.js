@@ -126,6 +126,7 @@ export function mount(root, act) {
   }
 
   async function draw() {
+    if (facts && !facts.views.length) clear();
     if (!facts || !width || !facts.views.length) { write(); return; }
     Plotly ??= await plotly();
     const { traces, layout } = picture();
@@ -135,6 +136,12 @@ export function mount(root, act) {
     if (first) listen();
     write();
     place();
+  }
+  // A run that begins again shows nothing of the one before.
+  function clear() {
+    if (chart.on) Plotly.purge(chart);
+    drawn = zoom = null;
+    cursor.hidden = over.hidden = true;
   }
   // Frames may come faster than they can be drawn: only the newest one is.
   function soon() {
@@ -173,10 +180,17 @@ export function mount(root, act) {
     return { plain: read(main?.lines ?? [], number), strong: Number.isFinite(right) ? (facts.scoreName === "accuracy" ? `${percent(right)} right` : `${facts.scoreName} ${number(right)}`) : "" };
   }
   function write() {
-    if (!facts?.views.length) { title.textContent = "Loss"; words.textContent = "Play to see it fall"; stage.setAttribute("aria-label", "No loss yet."); return; }
+    if (!facts) return;
     const names = { loss: "loss", score: facts.scoreName, norms: "gradients" };
-    title.textContent = TITLES[view().name] ?? facts.scoreName.replace(/^./, (letter) => letter.toUpperCase());
     answers.hidden = !facts.turns;
+    if (!facts.views.length) {
+      title.textContent = "Loss";
+      words.textContent = words.dataset.key = "Play to see it fall";
+      for (const button of buttons) button.textContent = names[button.dataset.name];
+      stage.setAttribute("aria-label", "No loss yet.");
+      return;
+    }
+    title.textContent = TITLES[view().name] ?? facts.scoreName.replace(/^./, (letter) => letter.toUpperCase());
     for (const button of buttons) {
       const name = button.dataset.name;
       button.hidden = !facts.views.some((one) => one.name === name);
@@ -233,6 +247,7 @@ export function mount(root, act) {
 
   return {
     update(next) {
+      if (facts && next.step < facts.step) zoom = null; // another run, or this one from its beginning
       facts = next;
       stage.style.height = `${tall()}px`;
       soon();

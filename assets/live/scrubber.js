@@ -61,7 +61,7 @@ export function mount(root, act) {
   const step = button("skip_next", "One step", ".", () => forward("step"));
   const epoch = button("fast_forward", "One epoch", ">", () => forward("epoch"));
   const pin = button("keep", "Pin this moment", "P", togglePin, "Pin this moment");
-  const fork = button("call_split", "Go on from here as a new run", "", () => looked() !== null && ask("fork", { step: looked() }), "Go on from here as a new run");
+  const fork = button("call_split", "Go on from here as a new run", "", goOn, "Go on from here as a new run");
   const now = button("last_page", "Back to now", "", () => looked() !== null && go(facts.step), "Back to now");
   const speed = html("select", { "aria-label": "Speed", title: "Speed: steps a second", onchange: () => ask("speed", { value: speed.value === "full" ? null : Number(speed.value) }) });
   const help = html("button", { class: "bare", type: "button", title: "All keys (?)", "aria-label": "All keys", onclick: () => keys.showModal() }, html("kbd", {}, "?"), html("span", { class: "word" }, "All keys"));
@@ -126,6 +126,13 @@ export function mount(root, act) {
     if (!facts) return;
     wishAt(null);
     ask(what);
+    wished();
+  }
+  function goOn() {
+    const at = facts ? looked() : null;
+    if (at === null) return;
+    wishAt(null); // the new run stands where the old one was looked at
+    ask("fork", { step: at });
     wished();
   }
   function togglePin() {
@@ -236,7 +243,9 @@ export function mount(root, act) {
   const set = (node, values) => { for (const [name, value] of Object.entries(values)) node.setAttribute(name, value); };
   const put = (node, words) => { if (node.textContent !== words) node.textContent = words; };
   function lossAt(at) {
-    const { steps, losses } = facts.arrays;
+    const { steps, losses, kept, keptLosses } = facts.arrays;
+    const stop = kept.values.indexOf(at);
+    if (keptLosses.values[stop] > 0) return keptLosses.values[stop];
     let low = -1, high = steps.values.length; // the last point at or before the step
     while (high - low > 1) { const middle = (low + high) >> 1; if (steps.values[middle] <= at) low = middle; else high = middle; }
     return low < 0 ? null : losses.values[low];

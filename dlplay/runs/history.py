@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,16 @@ class History:
         """Steps (step,) and losses (step,), thinned only when there are more than 262,144."""
         with self._lock:
             return self._steps[: self._count].copy(), self._losses[: self._count].copy()
+
+    def losses_at(self, wanted: Sequence[int]) -> np.ndarray:
+        """The losses of these steps (step,), NaN where there is none."""
+        steps, losses = self.losses
+        places = np.searchsorted(steps, np.asarray(wanted, np.int64))
+        found = np.full(len(wanted), np.nan, np.float32)
+        known = places < len(steps)
+        known[known] = steps[places[known]] == np.asarray(wanted, np.int64)[known]
+        found[known] = losses[places[known]]
+        return found
 
     def curve(self, points: int = 1000) -> tuple[np.ndarray, np.ndarray]:
         """Steps and losses, at most `points` of them: first, last, lowest and highest of every stretch; all finite."""

@@ -34,6 +34,7 @@ def show(run: Run, waits: str | None = None) -> None:
             looking=view.step,
             looking_epoch=view.step / per_epoch if view.step is not None and per_epoch else None,
             kept=history.kept,
+            kept_losses=history.losses_at(history.kept),
             curve_steps=steps,
             curve_losses=losses,
             flags=_flags(run),

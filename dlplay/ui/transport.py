@@ -42,6 +42,7 @@ def frame(
     looking: int | None = None,
     looking_epoch: float | None = None,
     kept: Sequence[int] | np.ndarray = (),
+    kept_losses: Sequence[float] | np.ndarray = (),
     curve_steps: Sequence[float] | np.ndarray = (),
     curve_losses: Sequence[float] | np.ndarray = (),
     flags: Sequence[Flag] = (),
@@ -53,11 +54,13 @@ def frame(
     """The bar as bytes.
 
     step, epoch: where the run is. total, epochs: where it ends, None without an end. looking: the step every picture
-    shows, None for the newest. kept: steps with a snapshot. curve_*: the loss along the run, down-sampled, at most
-    some hundred points; losses that are not positive numbers are left out. waits: why Play cannot be pressed.
+    shows, None for the newest. kept: steps with a snapshot; kept_losses: theirs, NaN where there is none. curve_*: the
+    loss along the run, down-sampled, at most some hundred points; losses that are not positive numbers are left out.
+    waits: why Play cannot be pressed.
     """
     steps, losses = np.asarray(curve_steps, np.float32), np.asarray(curve_losses, np.float32)
     drawn = np.isfinite(losses) & (losses > 0)
+    known = np.asarray(kept_losses if len(kept_losses) else np.full(len(kept), np.nan), np.float32)
     facts = {
         "state": state,
         "step": int(step),
@@ -73,7 +76,7 @@ def frame(
         "secondsLeft": _finite(seconds_left),
         "rate": _finite(examples_per_second),
     }
-    arrays = {"kept": np.asarray(kept, np.int32), "steps": steps[drawn], "losses": losses[drawn]}
+    arrays = {"kept": np.asarray(kept, np.int32), "keptLosses": known, "steps": steps[drawn], "losses": losses[drawn]}
     return pack(facts, arrays)
 
 

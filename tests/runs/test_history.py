@@ -97,3 +97,12 @@ def test_it_comes_back_from_disk(tmp_path: Path):
     assert all(np.array_equal(again.measured[name], history.measured[name]) for name in again.measured)
     assert (again.step, again.kept, again.norm_names) == (300, (0, 30), ("a", "b"))
     assert History.load(tmp_path / "nothing.npz").step == 0
+
+
+def test_the_loss_of_a_step_is_its_own_or_none():
+    history = History()
+    steps = np.array([1, 2, 3, 5], np.int32)
+    history.add(Batch(0, 4, steps, steps.astype(np.float32) / 10))
+    assert np.array_equal(
+        history.losses_at([0, 2, 4, 5, 9]), np.array([np.nan, 0.2, np.nan, 0.5, np.nan], np.float32), equal_nan=True
+    )
