@@ -1,0 +1,42 @@
+"""The pictures of the start page are recorded results: one for each recipe, true to what the recipe learns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dlplay.frame import unpack
+from dlplay.recipe import Recipe, recipes
+from dlplay.recording import FOLDER, record
+
+RECIPES = list(recipes().values())
+
+
+def test_one_picture_for_each_recipe_and_no_other() -> None:
+    assert {file.stem for file in FOLDER.glob("*.bin")} == {recipe.slug for recipe in RECIPES}
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.slug)
+def test_shows_the_recipe_after_its_steps(recipe: Recipe) -> None:
+    facts, arrays = unpack((FOLDER / f"{recipe.slug}.bin").read_bytes())
+    task = recipe.experiment.task
+    assert facts["step"] == recipe.steps or recipe.diverges
+    assert facts["classes"] == list(task.classes)
+    assert all(np.isfinite(array).all() for array in arrays.values())
+    if recipe.diverges:
+        assert facts["kind"] == "curve"
+        assert arrays["losses"][-1] > arrays["losses"][0]
+    else:
+        assert facts["score"] >= (recipe.at_least if recipe.at_least is not None else -np.inf)
+        assert facts["score"] <= (recipe.at_most if recipe.at_most is not None else np.inf)
+        kinds = {"point": {"surface"}, "image": {"maps"}, "table": {"confusion", "fit"}}
+        assert facts["kind"] in kinds[task.reads]
+
+
+@pytest.mark.parametrize("slug", ["circle", "four-arms", "iris", "diabetes", "digits-mlp", "digits-cnn"])
+def test_recording_it_again_gives_the_same(slug: str) -> None:
+    then, old = unpack((FOLDER / f"{slug}.bin").read_bytes())
+    now, new = unpack(record(recipes()[slug]))
+    assert {**now, "score": 0} == {**then, "score": 0}
+    assert {name: array.shape for name, array in new.items()} == {name: array.shape for name, array in old.items()}
+    assert now["score"] == pytest.approx(then["score"], abs=0.05)  # another processor may round otherwise
