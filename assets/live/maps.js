@@ -402,7 +402,7 @@ function kernelTitle({ title, outputs, inputs, channels, colours: coloured }) {
 function where({ form }, channel, r, c) {
   return form === "row" ? `number ${channel + 1}` : `map ${channel + 1}, row ${r + 1}, column ${c + 1}`;
 }
-const share = (value) => (value === null || value === undefined ? "–" : value > 0.995 && value < 1 ? value.toFixed(4) : value.toFixed(2));
+const share = (value) => (value === null || value === undefined ? "–" : value >= 0.99995 && value < 1 ? "> 0.9999" : value > 0.995 ? value.toFixed(4) : value.toFixed(2));
 function put(node, words) { if (node.textContent !== words) node.textContent = words; }
 function box(node, x, y, w, h) { Object.assign(node.style, { display: "block", left: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` }); }
 

@@ -297,13 +297,14 @@ export function mount(root, act) {
   });
 
   function adopt(next) {
-    const worse = next.misfit && next.misfit.index !== facts?.misfit?.index;
+    const worse = next.misfit && next.misfit.index !== facts?.misfit?.index, banned = Boolean(next.misfit ?? next.tooLarge) !== !banner.hidden;
     const touched = facts && next.selected !== null ? next.groups.filter(([start, length, times]) => start <= next.selected && next.selected < start + length * times) : [];
     facts = next;
     if (follow) selected = next.selected;
     follow = false;
     for (const group of touched) unfolded.add(block(group)); // a block that grows under the hand stays open
     render();
+    if (banned) list.querySelector(".on")?.scrollIntoView({ block: "nearest" }); // the banner takes room from the rows
     const bad = worse && list.querySelector(".bad");
     if (bad) list.scrollTop = Math.max(list.scrollTop, bad.offsetTop + bad.offsetHeight - list.clientHeight);
   }

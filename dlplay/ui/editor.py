@@ -23,7 +23,7 @@ def waits() -> str | None:
     if "misfit" in found:
         place, count = found["misfit"]["index"], len(stack.layers(session.visit().experiment.network))
         return "Play waits for the answer to fit" if place >= count else f"Play waits for layer {place + 1}"
-    return "Play waits: too large to train here" if found.get("too_large") else None
+    return "Play waits: too large" if found.get("too_large") else None
 
 
 def _draft(run: Run | None) -> stack.Draft:

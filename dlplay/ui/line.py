@@ -16,7 +16,7 @@ _MODEL, _DATA = "pick-model", "pick-data"
 
 
 def show(run: Run | None) -> None:
-    """Pickers for architecture and data, a summary, undo, redo and share; below them what went wrong, if anything."""
+    """Pickers for architecture and data, a summary or what went wrong, undo, redo and share."""
     here = session.visit()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line"):
         with st.popover(f"**{here.experiment.model.title}**", key=_MODEL, on_change="rerun"):
@@ -24,9 +24,7 @@ def show(run: Run | None) -> None:
         st.markdown("on")
         with st.popover(f"**{here.experiment.source.title}**", key=_DATA, on_change="rerun"):
             _data()
-        stale = session.stale()
-        with st.container(key="state-stale" if stale else "summary", width="stretch"):
-            st.markdown(_stale(run) if stale else f":gray[{_summary(run)}]")
+        _told(run)
         for name, possible, action in (("undo", here.past, session.undo), ("redo", here.future, session.redo)):
             st.button(
                 "",
@@ -40,13 +38,25 @@ def show(run: Run | None) -> None:
         with st.popover("Share", icon=":material/link:", type="tertiary", key="share", on_change="rerun"):
             st.markdown("Whoever opens this link gets a run of their own with the same curve.")
             st.code(session.share(), language=None, wrap_lines=True)
+
+
+def _told(run: Run | None) -> None:
+    """What there is to say, in a place that moves nothing: what went wrong, that a draft differs, or what is shown."""
+    here = session.visit()
     if here.notice:
-        st.error(here.notice, icon=":material/error:")
+        with st.container(key="notice", width="stretch"):
+            st.error(here.notice, icon=":material/error:")
+    elif session.stale():
+        with st.container(key="state-stale", width="stretch"):
+            st.markdown(_stale(run))
+    else:
+        with st.container(key="summary", width="stretch"):
+            st.markdown(f":gray[{_summary(run)}]")
 
 
 def _stale(run: Run | None) -> str:
     """One quiet line while the draft is another network than the pictures show."""
-    plays = run is not None and run.state in ("starting", "playing")
+    plays = run is not None and run.state == "playing"
     way = "Pause it, and Play starts a new one" if plays else "Play starts a new one"
     once = "" if session.possible() else " once they fit"
     return f"**The layers differ from the run.** :gray[Pictures show the run. {way}{once}.]"

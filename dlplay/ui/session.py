@@ -240,6 +240,7 @@ def set_live(**training: Any) -> None:
 def become(experiment: Experiment, *, draft: bool = False) -> None:
     """Makes this the visitor's experiment; undo comes back to the one before."""
     here = visit()
+    here.notice = ""
     if experiment == here.experiment:
         return
     _remember(here)
