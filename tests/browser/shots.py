@@ -9,6 +9,7 @@ beside it stands the whole page, as long as it is.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Scene:
-    """One page in one state. seconds: how long it trains before the picture is taken."""
+    """One page in one state. seconds: how long it trains before the picture is taken, from its first step on."""
 
     name: str
     path: str
@@ -61,6 +62,8 @@ def take(browser: Browser, url: str, scene: Scene, size: str, theme: str) -> Ite
     page.goto(url + scene.path)
     quiet(page)
     page.wait_for_load_state("networkidle")
+    if scene.seconds:
+        page.get_by_text(re.compile(r"step [1-9]")).first.wait_for()
     page.wait_for_timeout(1000 * scene.seconds + 500)  # a picture of a run that goes on, not a test
     for fault in page.locator('[data-testid="stException"]').all_inner_texts():
         print(f"  a script failed on {scene.name}: {fault}", flush=True)
