@@ -90,7 +90,7 @@ export function mount(root, act) {
   const playing = () => (wish.playing !== undefined ? wish.playing : MOVING.includes(facts.state));
   const looked = () => (wish.at !== undefined ? wish.at : facts.looking);
   const shown = () => looked() ?? facts.step;
-  const blocked = () => facts.waits || (facts.state === "lost" ? "The training process ended." : null);
+  const blocked = () => facts.waits || { lost: "The training process ended.", diverged: "Diverged. Choose a way on." }[facts.state] || null;
 
   function settle() {
     const time = performance.now();
@@ -178,7 +178,7 @@ export function mount(root, act) {
     if (!same) send();
     wished();
   }
-  const end = () => Math.max(facts.total ?? 0, facts.step, 1);
+  const end = () => Math.max(facts.total ?? 0, facts.step, 1, ...facts.flags.map((flag) => flag.step));
   const x = (at) => 10 + (at / end()) * Math.max(0, width - 20);
   const nearest = (at) => stops.reduce((best, stop) => (Math.abs(stop - at) < Math.abs(best - at) ? stop : best), stops[0]);
   function under(event) {

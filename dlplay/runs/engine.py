@@ -351,7 +351,8 @@ class _Child:
         self.process.join(1)
         code = self.process.exitcode
         if code is not None and code < 0:
-            return f"The run's process was ended from outside (signal {-code})."
+            why = ", often because memory ran out" if code == -9 else ""
+            return f"The run's process was ended from outside (signal {-code}){why}."
         return f"The run's process has ended by itself (exit code {code})."
 
 

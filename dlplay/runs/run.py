@@ -90,7 +90,7 @@ class Run:
         if self.state != "lost":
             return None
         last = next(reversed(self.folder.kept()), None)
-        kept = "Nothing of it is kept." if last is None else f"Everything up to step {last} is kept."
+        kept = "Nothing of it is kept." if last is None else f"Everything up to step {last:,} is kept."
         return f"{self._why} {kept}"
 
     def look(

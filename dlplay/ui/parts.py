@@ -2,6 +2,7 @@
 
 from dlplay.ui.live import Part
 
+BANNER = Part("banner")
 CELL = Part("cell")
 CURVE = Part("curve")
 GALLERY = Part("gallery")

@@ -1,66 +1,75 @@
-"""The states nobody hopes for, each with words and a way on: diverged, worker lost, too large."""
+"""The states nobody hopes for, each with words and a way on: diverged, worker lost, nothing to train."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from dlplay.config import Refusal
 from dlplay.experiment import from_json
+from dlplay.frame import pack
 from dlplay.runs.run import Run
 from dlplay.ui import session
+from dlplay.ui.acts import Act, guarded
+from dlplay.ui.parts import BANNER
+
+EVIDENCE = 40
+"""The last losses that are drawn beside what is said of them."""
+
+Way = tuple[str, Callable[[], None]]
+"""What a button says, and what it does."""
 
 
 def show(run: Run) -> None:
-    """At most one banner: the gravest thing first."""
+    """At most one banner, the gravest thing first. Its place is always there, so that nothing else moves house."""
     diagnosis = run.history.diagnosis
-    if run.fetching is not None:
-        st.progress(*run.fetching)
-    elif run.state == "lost":
-        _lost(run)
-    elif diagnosis is not None:
-        _diverged(diagnosis)
+    with st.container(key="state"):
+        if run.fetching is not None:
+            st.progress(*run.fetching)
+        elif run.state == "lost":
+            _lost(run)
+        elif diagnosis is not None:
+            _diverged(run, diagnosis)
 
 
 def impossible() -> None:
     """Instead of the stage, where there is no run to show."""
+    here = session.visit()
     with st.container(border=True, key="no-run"):
-        st.markdown("**There is nothing to train yet**")
-        st.markdown(session.visit().notice or "This network cannot be built as it stands.")
-        st.button(
-            "Undo the last change", icon=":material/undo:", on_click=session.undo, disabled=not session.visit().past
-        )
+        st.markdown("**There is no run to show**")
+        st.markdown(here.notice or "This network cannot be built as it stands.")
+        with st.container(horizontal=True, gap="small"):
+            st.button("Try again", icon=":material/restart_alt:", key="try-again")
+            if here.past:
+                st.button("Undo the last change", icon=":material/undo:", key="undo-change", on_click=session.undo)
 
 
 def _lost(run: Run) -> None:
-    if not run.history.kept:
-        st.warning(f"**This run did not begin.** {run.lost}", icon=":material/warning:")
-        with st.container(horizontal=True, gap="small"):
-            st.button("Try again", key="resume", icon=":material/restart_alt:", on_click=run.resume)
-            if session.visit().past:
-                st.button("Undo the last change", icon=":material/undo:", key="undo-start", on_click=session.undo)
-        return
-    with st.container(key="state-lost"):
-        st.warning(f"**The training process ended by itself.** {run.lost}", icon=":material/warning:")
-        st.button(
-            f"Go on from step {run.history.kept[-1]:,}",
-            key="resume",
-            icon=":material/restart_alt:",
-            on_click=run.resume,
-        )
+    kept = run.history.kept
+    ways: list[Way] = [(f"Go on from step {kept[-1]:,}" if kept else "Try again", run.resume)]
+    if not kept and session.visit().past:
+        ways.append(("Undo the last change", session.undo))
+    _banner("warn", "The training has stopped." if kept else "This run did not begin.", run.lost or "", ways)
 
 
-def _diverged(diagnosis: dict[str, Any]) -> None:
-    with st.container(key="state-diverged"):
-        st.error(f"**{diagnosis['title']}** {diagnosis['sentence']}", icon=":material/error:")
-        with st.container(horizontal=True, gap="small"):
-            for place, (label, experiment) in enumerate(diagnosis["remedies"]):
-                st.button(label, key=f"remedy.{place}", on_click=_remedy, args=(experiment, diagnosis.get("back_to")))
+def _diverged(run: Run, diagnosis: dict[str, Any]) -> None:
+    back = diagnosis.get("back_to")
+    ways = [(label, partial(_remedy, told, back)) for label, told in diagnosis["remedies"]]
+    losses = run.history.losses[1][-EVIDENCE:]
+    _banner("error", f"{diagnosis['title']}.", diagnosis["sentence"], ways, losses[np.isfinite(losses) & (losses > 0)])
 
 
 def _remedy(experiment: dict[str, Any], back_to: int | None) -> None:
-    try:
-        session.go_on(from_json(experiment), back_to)
-    except Refusal as refusal:
-        session.visit().notice = refusal.sentence
+    session.go_on(from_json(experiment), back_to)
+
+
+def _banner(kind: str, title: str, text: str, ways: Sequence[Way], losses: Sequence[float] | np.ndarray = ()) -> None:
+    facts = {"kind": kind, "title": title, "text": text, "ways": [words for words, _ in ways]}
+
+    def go(act: Act) -> None:
+        ways[int(act["way"])][1]()
+
+    BANNER("banner", pack(facts, {"losses": np.asarray(losses, np.float32)}), guarded({"go": go}))

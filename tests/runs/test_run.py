@@ -186,7 +186,8 @@ def test_a_killed_worker_is_lost_within_two_seconds_and_goes_on_from_its_last_sn
     os.kill(run.status()["pid"], signal.SIGKILL)
     assert run.wait(lambda run: run.state == "lost", 2)
     last = max(run.folder.kept())
-    assert run.lost == f"The run's process was ended from outside (signal 9). Everything up to step {last} is kept."
+    how = "was ended from outside (signal 9), often because memory ran out"
+    assert run.lost == f"The run's process {how}. Everything up to step {last:,} is kept."
     assert run.look([PICTURE]) == {}
     with pytest.raises(RunLost):
         run.play()
