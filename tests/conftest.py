@@ -6,9 +6,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):  # read once, when torch is imported
     os.environ.setdefault(name, "1")
+
+settings.register_profile("dlplay", deadline=None)  # how long an example takes says something about the machine only
+settings.load_profile("dlplay")
 
 
 @pytest.fixture(autouse=True, scope="session")

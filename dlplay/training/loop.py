@@ -245,7 +245,8 @@ class Training:
 
     def _run(self) -> Iterator[Event]:
         if not self._over and self._told < self.step:
-            yield self._told_step()
+            self._told = self.step
+            yield Step(self.step, self._losses[-1])
         if self._meter.step < 0:
             yield (event := self._measure())
             if isinstance(event, Diagnosis):
@@ -264,16 +265,22 @@ class Training:
             if not math.isfinite(loss):
                 yield self._diagnose(loss)
                 return
+            taken = Step(self.step, loss)
             if self._snapshots.due(self.step, self._elapsed()) and not self._keep():
+                yield taken
                 yield self._diagnose(math.nan)
                 return
             while self._news:
                 yield self._news.popleft()
             if self._now >= self._meter.at:
-                yield (event := self._measure())
+                event = self._measure()
                 if isinstance(event, Diagnosis):
+                    yield taken
+                    yield event
                     return
-            yield self._told_step()
+                yield event
+            self._told = taken.step
+            yield taken
 
     def _advance(self) -> float:
         """One optimisation step; its loss. Where that is not finite the step was not taken."""
@@ -303,10 +310,6 @@ class Training:
         self.taken += self._batch
         self._losses.append(value)
         return value
-
-    def _told_step(self) -> Step:
-        self._told = self.step
-        return Step(self.step, self._losses[-1])
 
     def _rate(self) -> float:
         settings = self.settings

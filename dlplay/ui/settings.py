@@ -43,7 +43,7 @@ def _new_run() -> None:
         data = here.experiment.data
         if here.experiment.task.reads == "point":
             PICK("pick", pick.frame(here.experiment.dataset, only=_points()), _picked)
-        controls(data, "data", _data, only=("noise",))
+        controls(data, "data", _data, only=("noise",) if hasattr(data, "noise") else ("held_out",))
         left, right = st.columns(2, gap="xsmall")
         with left:
             controls(here.experiment.training, "training", _training, only=("optimiser",), compact=True)
@@ -103,7 +103,8 @@ def _more() -> None:
     """Every setting that has no place of its own, by what it belongs to."""
     here = session.visit()
     st.markdown("**Data**")
-    rest = tuple(knob.name for knob in knobs(type(here.experiment.data)) if knob.name != "noise")
+    above = "noise" if hasattr(here.experiment.data, "noise") else "held_out"
+    rest = tuple(knob.name for knob in knobs(type(here.experiment.data)) if knob.name != above)
     controls(here.experiment.data, "data", _data, only=rest)
     st.markdown("**Network**")
     controls(here.experiment.network, "network", _network)

