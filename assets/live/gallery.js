@@ -27,6 +27,11 @@ const STYLE = `
 .gallery .board { position: fixed; inset: auto; margin: 0; padding: 12px; border: 1px solid var(--border); border-radius: 8px; background: var(--page); color: var(--text); box-shadow: 0 4px 16px rgb(0 0 0 / 0.18); width: 250px; }
 .gallery .board canvas { width: 224px; touch-action: none; cursor: crosshair; border: 1px solid var(--border); border-radius: 2px; }
 .gallery .board .tools { display: flex; gap: 6px; align-items: center; margin-top: 8px; font-size: 12px; flex-wrap: wrap; }
+@media (pointer: coarse) {
+  .gallery { height: auto; } .gallery .top { height: 44px; } .gallery .top select { height: 40px; }
+  .gallery .body { flex-wrap: wrap; } .gallery .side { flex-direction: row; width: 100%; gap: 8px; } .gallery .side > div { flex: 1.2; gap: 8px; }
+  .gallery .side button, .gallery .side > div button, .gallery .board button { height: 44px; font-size: 14px; flex: 1; }
+}
 .gallery .board .tools input { flex: 1; min-width: 60px; padding: 0; accent-color: var(--primary); }
 `;
 

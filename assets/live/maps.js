@@ -20,6 +20,7 @@ const STYLE = `
 .maps .head .name { font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
 .maps .head .legend .number:last-child { min-width: 40px; text-align: right; }
 .maps .head .legend .bar { width: 48px; }
+@media (pointer: coarse) { .maps .bar-of-choices { height: 44px; } .maps .segments button { height: 40px; } .maps { height: 452px; } }
 .maps.narrow .bar-of-choices .muted { display: none; }
 .maps.narrow .segments button { padding: 0 6px; }
 .maps.narrow .views button { font-size: 12px; }
