@@ -35,6 +35,7 @@ FORKS = sys.platform == "linux"
 """Whether workers are forked from a warm process. macOS has a forkserver too, but Metal does not survive a fork."""
 MEMORY = 2 << 30  # bytes a worker may take beyond what all share
 MOST_BATCHES = 20_000
+COLD = 180.0  # seconds for the first process of a server to import everything, on a slow or busy computer
 PATIENCE = 3.0  # seconds for every worker together to leave at shutdown
 STATES = ("starting", "playing", "paused", "finished", "diverged", "lost", "stopped")
 
@@ -74,6 +75,7 @@ class Link:
         self.child = child
         self.news = threading.Condition()
         self.state, self.stopping = "starting", False
+        self.ready = False  # whether it has answered once, for a child that answers only
         self.lost: str | None = None
         self.incarnation, self.batches = "", deque[Batch](maxlen=MOST_BATCHES)
         self._numbers, self._sending = itertools.count(1), threading.Lock()
@@ -276,6 +278,9 @@ class LocalEngine:
         """
         link = self._survey_link()
         try:
+            if not link.ready:  # what a cold start takes says nothing about the question
+                link.ask("devices", [None], COLD)
+                link.ready = True
             return link.ask(name, [payload], timeout)
         except RunBusy:
             link.child.kill()

@@ -23,7 +23,7 @@ def _steps(news: News) -> list[int]:
 
 def test_events_are_read_by_cursor_as_often_as_one_likes(engine: LocalEngine, tmp_path: Path):
     engine.start("run", as_json(experiment("mlp", "circle")), tmp_path)
-    engine.call("run", "step", 25, timeout=20)
+    engine.call("run", "step", 25, timeout=120)  # the first of all: everything is imported first
     while _steps(engine.poll("run", START, wait=5))[-1:] != [25]:
         pass
     news = engine.poll("run", START)
