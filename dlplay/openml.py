@@ -23,6 +23,7 @@ import numpy as np
 
 from dlplay.config import Refusal, field
 from dlplay.dataset import DataConfig, Examples
+from dlplay.home import home
 
 Progress = Callable[[float, str], None]
 """Called with the share done, 0 to 1, and a sentence."""
@@ -45,11 +46,6 @@ class Source:
     number: int
     shape: tuple[int, int, int]
     megabytes: int
-
-
-def home() -> Path:
-    """Where fetched data is kept: DLPLAY_HOME, or .cache/dlplay in the user's home."""
-    return Path(os.environ.get("DLPLAY_HOME") or Path.home() / ".cache" / "dlplay")
 
 
 def images(source: Source, config: FetchedConfig, progress: Progress | None = None) -> Examples:

@@ -2,7 +2,7 @@
 
 DLPLAY_HOME/runs/<id>/run.json      experiment, state, visitor, pace, pins
                       history.npz   losses and measurements so far
-                      snapshots/    the worker's; file names end with the step (`dlplay.training.snapshots`)
+                      snapshots/    the worker's (`dlplay.training.snapshots`)
 """
 
 from __future__ import annotations
@@ -16,13 +16,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from dlplay.training.snapshots import files, latest
+
 IDENTITY = re.compile(r"[A-Za-z0-9_-]{16}")
-_STEP = re.compile(r"(\d+)\.safetensors$")
-
-
-def home() -> Path:
-    """Where dlplay keeps what it writes: DLPLAY_HOME, or ~/.cache/dlplay."""
-    return Path(os.environ.get("DLPLAY_HOME") or Path.home() / ".cache" / "dlplay")
 
 
 class Folder:
@@ -53,13 +49,11 @@ class Folder:
 
     def kept(self) -> dict[int, Path]:
         """The snapshots by step, in order."""
-        files = self.snapshots.iterdir() if self.snapshots.is_dir() else ()
-        found = {int(match[1]): file for file in files if (match := _STEP.search(file.name))}
-        return dict(sorted(found.items()))
+        return files(self.snapshots)
 
     def latest(self) -> Path | None:
         """The last snapshot."""
-        return next(reversed(self.kept().values()), None)
+        return latest(self.snapshots)
 
     def take_over(self, other: Folder, step: int) -> Path:
         """Another run's snapshots up to one step, as links to the same files. Gives that of the step."""

@@ -17,8 +17,9 @@ from typing import Any
 
 from dlplay.config import Refusal
 from dlplay.experiment import Experiment, as_json, from_json
+from dlplay.home import home
 from dlplay.runs.engine import LocalEngine
-from dlplay.runs.folder import IDENTITY, Folder, clean, home
+from dlplay.runs.folder import IDENTITY, Folder, clean
 from dlplay.runs.run import RESTING, Run
 from dlplay.training.settings import until
 

@@ -1,1 +1,1 @@
-"""The training loop, a plain generator of events. `settings` and `events` are free of torch; the rest is not."""
+"""The training loop, a plain generator of events. `settings`, `events` and `snapshots` need no torch; the rest does."""

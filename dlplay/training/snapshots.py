@@ -132,10 +132,16 @@ class Snapshots:
             self.kept = tuple(step for step in self.kept if step != gone)
 
 
+def files(folder: Path) -> dict[int, Path]:
+    """The snapshots in a folder by step, in order; none where there is no folder."""
+    inside = folder.iterdir() if folder.is_dir() else ()
+    found = {int(match[1]): file for file in inside if (match := _NAME.fullmatch(file.name))}
+    return dict(sorted(found.items()))
+
+
 def latest(folder: Path) -> Path | None:
     """The last snapshot in a folder, or none."""
-    found = [file for file in folder.iterdir() if _NAME.fullmatch(file.name)] if folder.is_dir() else []
-    return max(found, key=lambda file: file.name, default=None)
+    return next(reversed(files(folder).values()), None)
 
 
 def load(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -157,6 +163,5 @@ def load(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
 def _past(source: Path) -> dict[int, Path]:
     """The snapshot files beside `source` of steps before it, and itself, by step."""
     _, facts = load(source)
-    beside = {int(match[1]): file for file in source.parent.iterdir() if (match := _NAME.fullmatch(file.name))}
-    before = {step: file.resolve() for step, file in beside.items() if step < facts["step"]}
+    before = {step: file.resolve() for step, file in files(source.parent).items() if step < facts["step"]}
     return before | {facts["step"]: source.resolve()}
