@@ -24,6 +24,7 @@ from dlplay.dataset import datasets
 from dlplay.experiment import Experiment, as_json, experiment, from_json
 from dlplay.link import read, write
 from dlplay.recipe import recipe, recipes
+from dlplay.training.settings import UNASKED
 
 if TYPE_CHECKING:
     from dlplay.training.loop import Training
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 APP = Path(__file__).parents[1] / "app.py"
 LARGEST_FILE = 1_000_000  # bytes of an experiment as JSON
 MOST_STEPS = 10_000_000
-UNASKED = 1000  # steps where neither the caller, a recipe nor the experiment sets an end
 
 
 class Parser(argparse.ArgumentParser):

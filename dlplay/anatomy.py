@@ -29,18 +29,10 @@ from dlplay.layers.records import KINDS
 from dlplay.layers.shapes import Misfit, Shape, trace
 from dlplay.layers.stack import Stacked, stack
 from dlplay.tap import Tap
+from dlplay.training.optimisers import RULES
+from dlplay.training.settings import OPTIMISER_NAMES, Optimiser
 
 BYTES = 4  # float32
-COPIES = {
-    "sgd": ("SGD", 0),
-    "momentum": ("momentum", 1),
-    "nesterov": ("Nesterov", 1),
-    "rmsprop": ("RMSprop", 1),
-    "adagrad": ("Adagrad", 1),
-    "adam": ("Adam", 2),
-    "adamw": ("AdamW", 2),
-}
-"""What an optimiser is called, and how many numbers it keeps for every parameter."""
 RATE = 20e9
 """Assumed multiply-accumulates a second: float32 convolutions and products on one processor core of 2024."""
 
@@ -122,11 +114,11 @@ class Need:
         return self.parameters + self.gradients + self.optimiser + self.activations
 
 
-def need(found: Anatomy, optimiser: str, batch: int) -> Need:
+def need(found: Anatomy, optimiser: Optimiser, batch: int) -> Need:
     """What training a model with this optimiser and batch takes."""
     weights = BYTES * found.parameters
     seconds = 3 * found.macs * batch / RATE
-    return Need(batch, weights, weights, COPIES[optimiser][1] * weights, batch * found.activations, seconds)
+    return Need(batch, weights, weights, len(RULES[optimiser].slots) * weights, batch * found.activations, seconds)
 
 
 def inspect(wanted: str | Experiment) -> dict[str, Any]:
@@ -196,10 +188,10 @@ def weigh(wanted: Experiment, limits: Limits | None = None) -> None:
         raise Refusal("network", sentence)
 
 
-def too_large(found: Anatomy, takes: Need, optimiser: str, limits: Limits) -> str | None:
+def too_large(found: Anatomy, takes: Need, optimiser: Optimiser, limits: Limits) -> str | None:
     """What is too large about a model, with need and limit, or None."""
     weights = takes.memory - takes.activations
-    count, rule = spelled_count(found.parameters), COPIES[optimiser][0]
+    count, rule = spelled_count(found.parameters), OPTIMISER_NAMES[optimiser]
     if found.parameters > limits.parameters:
         return f"The model has {count} parameters; a run may have {spelled_count(limits.parameters)}."
     if weights > limits.memory:

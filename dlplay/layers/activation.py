@@ -6,7 +6,7 @@ from torch import nn
 
 from dlplay.layers.records import Activation
 
-_MODULES: dict[str, type[nn.Module]] = {
+MODULES: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "leaky-relu": nn.LeakyReLU,
     "tanh": nn.Tanh,
@@ -20,4 +20,4 @@ _MODULES: dict[str, type[nn.Module]] = {
 
 def activation(name: Activation) -> nn.Module:
     """The module of that name."""
-    return _MODULES[name]()
+    return MODULES[name]()

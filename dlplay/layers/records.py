@@ -9,6 +9,17 @@ from pydantic import Discriminator, Field, field_validator
 from dlplay.config import Config, field
 
 Activation = Literal["relu", "leaky-relu", "tanh", "sigmoid", "gelu", "silu", "elu", "linear"]
+ACTIVATION_NAMES: dict[str, str] = {
+    "relu": "ReLU",
+    "leaky-relu": "leaky ReLU",
+    "tanh": "tanh",
+    "sigmoid": "sigmoid",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "elu": "ELU",
+    "linear": "linear",
+}
+"""What each is called in a sentence."""
 Padding = Annotated[int, Field(ge=0, le=7)]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from math import prod
 
 from dlplay.config import Config, Refusal
-from dlplay.layers.records import Act, AvgPool, Conv, Dense, Flatten, GlobalPool, MaxPool, Residual
+from dlplay.layers.records import ACTIVATION_NAMES, Act, AvgPool, Conv, Dense, Flatten, GlobalPool, MaxPool, Residual
 
 Shape = tuple[int, ...]
 
@@ -107,8 +107,7 @@ def name(layer: Config) -> str:
     """What a visitor calls the layer: "conv 3×3", "max pool 2×2", "dense 84"."""
     words = {"maxpool": "max pool", "avgpool": "mean pool", "globalpool": "global pool", "batchnorm": "batch norm"}
     if isinstance(layer, Act):
-        known = {"relu": "ReLU", "leaky-relu": "leaky ReLU", "gelu": "GELU", "silu": "SiLU", "elu": "ELU"}
-        return known.get(layer.activation, layer.activation)
+        return ACTIVATION_NAMES[layer.activation]
     kind = str(getattr(layer, "kind", ""))
     size = f" {layer.kernel}×{layer.kernel}" if hasattr(layer, "kernel") else ""
     return words.get(kind, kind) + size

@@ -22,6 +22,8 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
+from dlplay.layers.activation import MODULES
+from dlplay.layers.records import ACTIVATION_NAMES
 from dlplay.layers.stack import LargestOfMaps, MeanOfMaps
 from dlplay.probes.places import Place
 
@@ -29,9 +31,8 @@ Cell = tuple[int, int, int]
 Step = tuple[dict[str, Any], np.ndarray | None]
 """One thing done to a number, as facts, and its curve where it is a non-linearity."""
 MOST_TERMS, MOST_PRODUCTS = 16, 8
-NAMES = {"ReLU": "ReLU", "LeakyReLU": "leaky ReLU", "Tanh": "tanh", "Sigmoid": "sigmoid"}
-NAMES |= {"GELU": "GELU", "SiLU": "SiLU", "ELU": "ELU"}
-VALUE_BY_VALUE = (nn.modules.batchnorm._BatchNorm, nn.Dropout, nn.Identity, *(getattr(nn, kind) for kind in NAMES))
+NAMES = {MODULES[name]: words for name, words in ACTIVATION_NAMES.items() if name != "linear"}
+VALUE_BY_VALUE = (nn.modules.batchnorm._BatchNorm, nn.Dropout, nn.Identity, *NAMES)
 
 
 @dataclass(frozen=True)
@@ -247,7 +248,7 @@ def step_of(module: nn.Module, x: float, channel: int) -> tuple[dict[str, Any] |
         y = (x - mean) / sqrt(variance + module.eps) * gain + shift
         facts = {"mean": mean, "variance": variance, "epsilon": module.eps, "gain": gain, "shift": shift}
         return {"kind": "norm", "name": "batch norm", "x": x, "y": y, **facts}, None
-    name = NAMES.get(type(module).__name__)
+    name = NAMES.get(type(module))
     if name is None:
         return None, None
     reach = max(3.0, 1.25 * abs(x))

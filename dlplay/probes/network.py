@@ -16,10 +16,10 @@ from torch import Tensor
 
 from dlplay.config import Refusal, knob
 from dlplay.dataset import Task
+from dlplay.layers.records import ACTIVATION_NAMES
 from dlplay.layers.shapes import spelled
 from dlplay.models.mlp import FEATURE_NAMES, MLPConfig
 from dlplay.probes.responses import (
-    SPELLED,
     Answers,
     Range,
     answers,
@@ -161,7 +161,7 @@ def _described(seen: Seen, place: int, units: Sequence[int], ranges: Sequence[Ra
     return common | {
         "names": [""] * len(units),
         "activation": layer.activation,
-        "spelled": SPELLED.get(layer.activation, layer.activation),
+        "spelled": ACTIVATION_NAMES[layer.activation],
         "norm": layer.norm,
         "dropout": layer.dropout,
     }

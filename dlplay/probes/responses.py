@@ -20,13 +20,6 @@ from dlplay.tap import look
 EFFORT = 200_000_000  # multiplications a picture may cost: about 10 ms on one core
 STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 DECLARED = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0), "probability": (0.0, 1.0), "difference": (-1.0, 1.0)}
-SPELLED = {
-    "relu": "ReLU",
-    "leaky-relu": "leaky ReLU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "elu": "ELU",
-}
 
 
 @dataclass(frozen=True)

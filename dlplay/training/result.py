@@ -11,6 +11,7 @@ from dlplay.config import Refusal
 from dlplay.experiment import Experiment
 from dlplay.training.events import Diagnosis, Event, Measured, Step
 from dlplay.training.loop import Training
+from dlplay.training.settings import UNASKED
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,6 @@ class Result:
     def diagnosis(self) -> Diagnosis | None:
         """Why it stopped early, if it did."""
         return next((event for event in self.events if isinstance(event, Diagnosis)), None)
-
-
-UNASKED = 1000
-"""Steps that `train` takes where neither the call nor the experiment sets an end."""
 
 
 def train(experiment: Experiment, steps: int | None = None) -> Result:

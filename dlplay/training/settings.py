@@ -12,6 +12,18 @@ Optimiser = Literal["sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam",
 Schedule = Literal["constant", "step", "cosine", "warm-up"]
 MOST_CHANGES = 64
 """Changes, and edits, that one run can remember."""
+UNASKED = 1000
+"""Steps that are taken where neither the caller nor the experiment sets an end."""
+OPTIMISER_NAMES: dict[str, str] = {
+    "sgd": "SGD",
+    "momentum": "momentum",
+    "nesterov": "Nesterov",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+"""What each is called in a sentence."""
 
 
 class Change(Config):

@@ -11,9 +11,16 @@ from typing import Any
 import streamlit as st
 
 from dlplay.config import Config, Knob, knobs
+from dlplay.layers.records import ACTIVATION_NAMES
+from dlplay.training.settings import OPTIMISER_NAMES
 
 Changed = Callable[[str, Any], None]
 _STEPS = (1, 3)
+_WORDS: dict[str, str] = {
+    **ACTIVATION_NAMES, **OPTIMISER_NAMES,
+    "cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)",
+    "default": "PyTorch default", "he": "He", "xavier": "Xavier", "small": "small normal", "large": "too large",
+}  # fmt: skip
 
 
 def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool = False) -> None:
@@ -90,12 +97,7 @@ def rungs(knob: Knob, value: float) -> list[float]:
 
 def words(choice: Any) -> str:
     """A choice as a visitor reads it."""
-    known = {
-        "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "cpu": "CPU", "cuda": "GPU (CUDA)",
-        "mps": "GPU (Apple)", "default": "PyTorch default", "he": "He", "xavier": "Xavier", "small": "small normal",
-        "large": "too large", "relu": "ReLU", "leaky-relu": "leaky ReLU", "gelu": "GELU", "silu": "SiLU", "elu": "ELU",
-    }  # fmt: skip
-    return known.get(choice, str(choice).replace("_", " "))
+    return _WORDS.get(choice, str(choice).replace("_", " "))
 
 
 def spelled(value: float) -> str:
