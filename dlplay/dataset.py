@@ -18,6 +18,8 @@ from dlplay.catalogue import modules, slug
 from dlplay.config import Config, Refusal, field
 
 Reads = Literal["point", "table", "image"]
+Progress = Callable[[float, str], None]
+"""Called with the share done, 0 to 1, and a sentence."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +101,6 @@ class Split:
     input_scaling: Scaling | None = None
     target_scaling: Scaling | None = None
 
-    @property
-    def train_places(self) -> np.ndarray:
-        """Which row of the whole data set each training example was."""
-        return self.train.numbers
-
-    @property
-    def held_out_places(self) -> np.ndarray:
-        """Which row of the whole data set each held-out example was."""
-        return self.held_out.numbers
-
 
 class DataConfig(Config):
     """What every data set lets one choose."""
@@ -166,13 +158,15 @@ def _record(module: Any) -> Dataset:
     return dataclasses.replace(module.DATASET, slug=slug(module), story=module.__doc__ or "")
 
 
-def load(name: str, config: DataConfig, **options: Any) -> Split:
+def load(name: str, config: DataConfig, progress: Progress | None = None) -> Split:
     """The data set made or read, split by its seed, standardised by what the training part alone says.
 
-    The split is stratified for classes as far as counts allow. Same config, same split, bit for bit.
+    The split is stratified for classes as far as counts allow. Same config, same split, bit for bit. progress: told
+    how far it is, where the data has to be fetched. Raises `Refusal` when it is not to be had.
     """
     record = dataset(name)
-    return split(record.make(config, **options), record.task(config), config, standardise=record.standardise)
+    examples = record.make(config, progress) if record.download else record.make(config)
+    return split(examples, record.task(config), config, standardise=record.standardise)
 
 
 def split(examples: Examples, task: Task, config: DataConfig, *, standardise: bool) -> Split:

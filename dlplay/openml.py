@@ -11,7 +11,7 @@ import os
 import socket
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,11 +22,8 @@ from typing import Any
 import numpy as np
 
 from dlplay.config import Refusal, field
-from dlplay.dataset import DataConfig, Examples
+from dlplay.dataset import DataConfig, Examples, Progress
 from dlplay.home import home
-
-Progress = Callable[[float, str], None]
-"""Called with the share done, 0 to 1, and a sentence."""
 
 PATIENCE = 30.0
 """Seconds without a new byte after which a connection counts as lost."""

@@ -8,8 +8,8 @@ from all of them and split here.
 
 from __future__ import annotations
 
-from dlplay.dataset import Dataset, Examples, Task
-from dlplay.openml import FetchedConfig, Progress, Source, images
+from dlplay.dataset import Dataset, Examples, Progress, Task
+from dlplay.openml import FetchedConfig, Source, images
 
 SOURCE = Source("CIFAR-10", number=40927, shape=(3, 32, 32), megabytes=200)
 CLASSES = (

@@ -6,8 +6,8 @@ it is first chosen, about 35 MB; as many images as asked for are drawn from all 
 
 from __future__ import annotations
 
-from dlplay.dataset import Dataset, Examples, Task
-from dlplay.openml import FetchedConfig, Progress, Source, images
+from dlplay.dataset import Dataset, Examples, Progress, Task
+from dlplay.openml import FetchedConfig, Source, images
 
 SOURCE = Source("Fashion-MNIST", number=40996, shape=(1, 28, 28), megabytes=35)
 CLASSES = (

@@ -7,8 +7,8 @@ the official test part.
 
 from __future__ import annotations
 
-from dlplay.dataset import Dataset, Examples, Task
-from dlplay.openml import FetchedConfig, Progress, Source, images
+from dlplay.dataset import Dataset, Examples, Progress, Task
+from dlplay.openml import FetchedConfig, Source, images
 
 SOURCE = Source("MNIST", number=554, shape=(1, 28, 28), megabytes=15)
 

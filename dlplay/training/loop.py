@@ -16,7 +16,7 @@ import math
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -26,7 +26,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal, accept
-from dlplay.dataset import Examples, Split, load
+from dlplay.dataset import Examples, Progress, Split, load
 from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.probes.seen import Seen
 from dlplay.training import metrics, snapshots
@@ -54,7 +54,7 @@ class Training:
     folder: where snapshots are kept; without one a temporary folder that goes with `close`.
     resume: a snapshot to go on from, made by the same experiment up to that step; earlier ones beside it come along.
     split: the data, where it is at hand already.
-    progress: told the share done and a sentence, while data is fetched.
+    progress: told how far it is, while data is fetched.
     Raises `Refusal` for a device that is not there, a snapshot that does not fit, or a network that cannot train.
     """
 
@@ -65,12 +65,11 @@ class Training:
         folder: Path | None = None,
         resume: Path | None = None,
         split: Split | None = None,
-        progress: Callable[[float, str], None] | None = None,
+        progress: Progress | None = None,
     ):
         self.experiment = experiment
         self.device = device(experiment.training.device)
-        told = {"progress": progress} if progress and experiment.source.download else {}
-        self.split = split or load(experiment.dataset, experiment.data, **told)
+        self.split = split or load(experiment.dataset, experiment.data, progress)
         self.task = self.split.task
         self.step = 0
         self.taken = 0
