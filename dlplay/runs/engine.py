@@ -37,7 +37,6 @@ MEMORY = 2 << 30  # bytes a worker may take beyond what all share
 MOST_BATCHES = 20_000
 COLD = 180.0  # seconds for the first process of a server to import everything, on a slow or busy computer
 PATIENCE = 3.0  # seconds for every worker together to leave at shutdown
-STATES = ("starting", "playing", "paused", "finished", "diverged", "lost", "stopped")
 
 Cursor = tuple[str, int, str]
 """An incarnation of a worker, how many of its events are known already, and its state as far as known."""
@@ -272,7 +271,7 @@ class LocalEngine:
     # -------------------------------------------------- questions without a run
 
     def survey(self, name: str, payload: Any, timeout: float = 20.0) -> Any:
-        """What the shared helper answers: "survey" of an experiment (JSON), or "devices". Raises `Refusal`.
+        """What the surveyor answers: "survey" of an experiment (JSON), or "devices". Raises `Refusal`.
 
         One process answers all; it begins anew when it died, and is ended when it takes too long.
         """

@@ -12,6 +12,7 @@ import os
 
 os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"  # counts the devices without waking CUDA
 
+from dlplay.runs import surveyor, worker  # noqa: F401  everything that a child of this process may be
 from dlplay.runs.warm import rehearse
 from dlplay.training.device import devices
 

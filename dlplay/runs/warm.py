@@ -11,22 +11,21 @@ import gc
 
 import torch
 
+from dlplay.anatomy import survey
 from dlplay.catalogue import modules
 from dlplay.experiment import as_json, experiment
+from dlplay.training.events import Step
+from dlplay.training.loop import Training
 
 
 @functools.cache
 def rehearse() -> None:
     """Weighs the default experiment, takes two steps of it on one thread, and imports every picture."""
     torch.set_num_threads(1)
-    from dlplay.runs import surveyor, worker  # noqa: F401  everything that a child of this process may be
-    from dlplay.training.events import Step
-    from dlplay.training.loop import Training
-
     modules("dlplay.probes")
     default = experiment("mlp", "circle")
-    surveyor.QUESTIONS["survey"](as_json(default))
-    training = Training(default, folder=None, resume=None)
+    survey(as_json(default))
+    training = Training(default)
     for event in training.events():
         if isinstance(event, Step) and event.step >= 2:
             break
