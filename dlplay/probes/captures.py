@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
 from dlplay.probes.seen import Frame, Seen
@@ -13,7 +11,7 @@ LARGEST = 40_000
 """Values of one capture that travel; of larger ones the first part along the second axis."""
 
 
-def picture(seen: Seen, **_: Any) -> Frame:
+def picture(seen: Seen) -> Frame:
     """taps: name, axes without batch, whole shape. Arrays: by tap name, the one example without its batch axis."""
     inputs, _answer = seen.chosen()
     with torch.no_grad():

@@ -24,7 +24,7 @@ from dlplay.probes.answers import answer
 from dlplay.probes.arithmetic import VALUE_BY_VALUE, Cell, at, step_of, worked
 from dlplay.probes.images import as_bytes, brightness
 from dlplay.probes.places import IMAGE, Place, places
-from dlplay.probes.receptive import frame, growth, responses
+from dlplay.probes.receptive import effective, frame, growth, responses
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import look
 
@@ -55,7 +55,7 @@ def picture(seen: Seen, lock: Mapping[str, Any] | None = None, channel: int | No
     work = worked(place, known, values, cell, channel)
     heat = responses(given, captures[tap], cell[:1] if one_row else cell)
     if over > 1:
-        heat = _averaged(seen, tap, cell[:1] if one_row else cell, over)
+        heat = effective(seen.model, seen.tensor(seen.split.train.inputs[:over]), tap, cell[:1] if one_row else cell)
     shapes = {name: tuple(value.shape) for name, value in values.items()}
     ends = brightness(seen.split)
     facts = {
@@ -148,12 +148,6 @@ def _after(tap: str, known: Mapping[str, Place], values: Mapping[str, Tensor], c
             found.append({"title": place.title, **step})
         tap = place.tap
     return found
-
-
-def _averaged(seen: Seen, tap: str, cell: tuple[int, ...], over: int) -> np.ndarray:
-    with torch.enable_grad():
-        images = seen.tensor(seen.split.train.inputs[:over]).requires_grad_()
-        return responses(images, look(seen.model, images)[tap], cell)
 
 
 def _number(value: float) -> float | None:

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from dlplay.dataset import Task
+from dlplay.probes.answers import probabilities
 from dlplay.probes.responses import (
     answers,
     chosen,
@@ -171,12 +172,7 @@ def _predictions(seen: Seen, facts: dict[str, Any]) -> Frame:
         facts |= {"kind": "numbers", "from": low - margin, "to": high + margin}
         return facts, {"examples": np.column_stack([first, 0 * first[:, 0]]).astype(np.float32), "index": kept}
     truth = held.targets[kept]
-    if task.outputs == 1:
-        second = raw.sigmoid()[:, 0].float().cpu().numpy()
-        shares = np.stack([1 - second, second], axis=1)
-    else:
-        shares = raw.softmax(dim=1).float().cpu().numpy()
-    shares = np.nan_to_num(shares)
+    shares = np.nan_to_num(probabilities(task, raw).float().cpu().numpy())
     own = shares[np.arange(len(truth)), truth]
     examples = np.column_stack([truth, own, shares.argmax(axis=1)]).astype(np.float32)
     return facts | {"kind": "classes", "low": 0.0, "high": 1.0}, {"examples": examples, "index": kept}
