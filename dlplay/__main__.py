@@ -14,7 +14,6 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,6 +21,7 @@ from dlplay.architecture import architectures, preset
 from dlplay.config import Refusal
 from dlplay.dataset import datasets
 from dlplay.experiment import Experiment, as_json, experiment, from_json
+from dlplay.frame import finite
 from dlplay.link import read, write
 from dlplay.recipe import recipe, recipes
 from dlplay.training.settings import UNASKED
@@ -292,10 +292,10 @@ def _train(training: Training, steps: int) -> tuple[list[dict[str, Any]], str | 
         for event in training.events() if steps else ():
             if isinstance(event, Measured):
                 shown = {k: v for k, v in asdict(event).items() if k not in ("step", "norms")}
-                measured[event.step] = {k: _finite(v) for k, v in shown.items()}
+                measured[event.step] = {k: finite(v) for k, v in shown.items()}
                 bar.set_postfix_str(f"held-out {event.held_out_score:.3f}")
             elif isinstance(event, Step):
-                history.append({"step": event.step, "loss": _finite(event.loss)})
+                history.append({"step": event.step, "loss": finite(event.loss)})
                 bar.update(event.step - bar.n)
                 if event.step == steps:
                     break
@@ -311,8 +311,8 @@ def _metrics(training: Training) -> dict[str, float | None]:
     found = {}
     for part, key in (("train", "train"), ("held-out", "held_out")):
         outputs, targets = training.answers(part)
-        found[f"{key}_loss"] = _finite(metrics.loss(outputs, targets, training.task))
-        found[f"{key}_score"] = _finite(metrics.score(outputs, targets, training.task))
+        found[f"{key}_loss"] = finite(metrics.loss(outputs, targets, training.task))
+        found[f"{key}_score"] = finite(metrics.score(outputs, targets, training.task))
     return found
 
 
@@ -325,10 +325,6 @@ def _write_out(folder: Path, training: Training, found: Mapping[str, Any]) -> No
             (folder / f"{name}.json").write_text(json.dumps(found[name], allow_nan=False), encoding="utf-8")
     except OSError as error:
         raise Refusal("out", f"{folder} cannot be written: {error.strerror}.") from None
-
-
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None
 
 
 def _figure(value: float | None) -> str:

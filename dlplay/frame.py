@@ -10,6 +10,7 @@ The header is `{**facts, "arrays": {name: {"dtype", "shape", "at"}}}`; `assets/l
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,11 @@ def unpack(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         flat = np.frombuffer(frame, entry["dtype"], count, 4 + length + entry["at"])
         arrays[name] = flat.reshape(entry["shape"])
     return facts, arrays
+
+
+def finite(value: float) -> float | None:
+    """The number, or None for what is not finite and so has no place in JSON."""
+    return float(value) if math.isfinite(value) else None
 
 
 def _plain(array: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from dlplay.dataset import Split, Task
+from dlplay.frame import finite
 
 
 def probabilities(task: Task, outputs: Tensor) -> Tensor:
@@ -25,19 +26,20 @@ def answer(split: Split, output: Tensor, target: int | float | None) -> dict[str
     if task.classes:
         shares = probabilities(task, output[None])[0].tolist()
         said = int(np.argmax(shares))
-        return {"kind": "classes", "names": list(task.classes), "values": finite(shares), "said": said, "true": target}
+        return {
+            "kind": "classes",
+            "names": list(task.classes),
+            "values": list(map(finite, shares)),
+            "said": said,
+            "true": target,
+        }
     numbers = output.detach().cpu().numpy()
     if split.target_scaling is not None:
         numbers = split.target_scaling.back(numbers)
     return {
         "kind": "numbers",
         "names": list(task.targets),
-        "values": finite(numbers.tolist()),
+        "values": list(map(finite, numbers.tolist())),
         "said": None,
         "true": target,
     }
-
-
-def finite(values: list[float]) -> list[float | None]:
-    """The same numbers, with None for what is not finite and so has no place in JSON."""
-    return [value if np.isfinite(value) else None for value in values]

@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
+from dlplay.frame import finite
 from dlplay.layers.fields import PIXEL
 from dlplay.probes.answers import answer
 from dlplay.probes.arithmetic import VALUE_BY_VALUE, Cell, at, step_of, worked
@@ -69,7 +69,7 @@ def picture(seen: Seen, lock: Mapping[str, Any] | None = None, channel: int | No
         "row": cell[1],
         "column": cell[2],
         "row_of_numbers": one_row,
-        "value": _number(at(values[tap], cell)),
+        "value": finite(at(values[tap], cell)),
         "image": {"shape": list(image.shape[1:]), "low": ends[0], "high": ends[1]},
         "field": asdict(frame(place, cell[1], cell[2], shapes[IMAGE])) | {"whole": place.field is None},
         "over": over,
@@ -150,14 +150,10 @@ def _after(tap: str, known: Mapping[str, Place], values: Mapping[str, Tensor], c
     return found
 
 
-def _number(value: float) -> float | None:
-    return value if np.isfinite(value) else None
-
-
 def _clean(value: Any) -> Any:
     """The same plain data with None for every number that is not finite."""
     if isinstance(value, dict):
         return {key: _clean(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_clean(part) for part in value]
-    return _number(value) if isinstance(value, float) else value
+    return finite(value) if isinstance(value, float) else value

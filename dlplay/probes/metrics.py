@@ -6,6 +6,7 @@ import numpy as np
 
 from dlplay.config import Refusal
 from dlplay.dataset import Examples
+from dlplay.frame import finite
 from dlplay.probes.seen import Frame, Seen
 from dlplay.training import metrics
 
@@ -33,8 +34,8 @@ def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
         "turns": bool(turns),
         "answers": seen.task.answers,
         "count": len(examples),
-        "loss": _finite(metrics.loss(outputs, examples.targets, seen.task)),
-        "score": _finite(metrics.score(outputs, examples.targets, seen.task)),
+        "loss": finite(metrics.loss(outputs, examples.targets, seen.task)),
+        "score": finite(metrics.score(outputs, examples.targets, seen.task)),
     }
     extra, arrays = (_classes if seen.task.classes else _numbers)(seen, examples, outputs)
     return facts | extra, arrays
@@ -73,9 +74,5 @@ def _behind(truth: np.ndarray, answered: np.ndarray, sure: np.ndarray) -> np.nda
 def _numbers(seen: Seen, examples: Examples, outputs: np.ndarray) -> Frame:
     scaling = seen.split.target_scaling
     truth, predicted = (values if scaling is None else scaling.back(values) for values in (examples.targets, outputs))
-    facts = {"targets": list(seen.task.targets), "error": _finite(np.abs(predicted - truth).mean())}
+    facts = {"targets": list(seen.task.targets), "error": finite(np.abs(predicted - truth).mean())}
     return facts, {"truth": truth[:POINTS], "predicted": predicted[:POINTS]}
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -143,7 +143,7 @@ class History:
         steps, losses = self.losses
         finite = np.isfinite(losses)
         steps, losses = steps[finite], losses[finite]
-        chosen = _thin(losses, points)
+        chosen = thin(losses, points)
         return steps[chosen], losses[chosen]
 
     # -------------------------------------------------- what is kept on disk
@@ -197,7 +197,7 @@ class History:
         if self._count + len(steps) > MOST_LOSSES:
             everything = np.concatenate([self._steps[: self._count], steps])
             values = np.concatenate([self._losses[: self._count], losses])
-            chosen = _thin(values, MOST_LOSSES // 2)
+            chosen = thin(values, MOST_LOSSES // 2)
             steps, losses, self._count = everything[chosen], values[chosen], 0
         end = self._count + len(steps)
         while end > len(self._steps):
@@ -229,8 +229,8 @@ class History:
             self.finished = None
 
 
-def _thin(values: np.ndarray, points: int) -> np.ndarray:
-    """The indices of at most `points` values that draw like all of them."""
+def thin(values: np.ndarray, points: int) -> np.ndarray:
+    """The places of at most `points` values that draw like all: first, last, lowest and highest of every stretch."""
     if len(values) <= points:
         return np.arange(len(values))
     return np.unique(M4Downsampler().downsample(np.ascontiguousarray(values), n_out=max(points // 4, 1) * 4))

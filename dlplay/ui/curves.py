@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from tsdownsample import M4Downsampler
 
 from dlplay.frame import pack
+from dlplay.runs.history import thin
 
 POINTS = 600
 """The most points a line is drawn with: two for every pixel of its panel."""
@@ -74,6 +74,6 @@ def _thin(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return x, y
     x, y = x[np.isfinite(y)], y[np.isfinite(y)]
     if len(x) > POINTS:
-        chosen = np.unique(M4Downsampler().downsample(y, n_out=POINTS))
+        chosen = thin(y, POINTS)
         x, y = x[chosen], y[chosen]
     return x, y
