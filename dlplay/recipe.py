@@ -25,6 +25,7 @@ from dlplay.link import read
 
 Group = Literal["Points", "Tables", "Images", "When it fails"]
 FOLDER = Path(__file__).parent / "recipes"
+RECORDED = Path(__file__).parents[1] / "assets" / "recorded"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Recipe:
     @property
     def experiment(self) -> Experiment:
         return read(self.link)
+
+    @property
+    def recording(self) -> Path:
+        """Where the picture of what its model has learnt lies, once it was recorded (`dlplay.recording`)."""
+        return RECORDED / f"{self.slug}.bin"
 
 
 @functools.cache

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,13 +20,12 @@ from torch import nn
 
 from dlplay.dataset import Split
 from dlplay.frame import pack
-from dlplay.recipe import Recipe, recipe, recipes
+from dlplay.recipe import RECORDED, Recipe, recipe, recipes
 from dlplay.tap import look
 from dlplay.training import metrics
 from dlplay.training.events import Diagnosis, Step
 from dlplay.training.loop import Training
 
-FOLDER = Path(__file__).parents[1] / "assets" / "recorded"
 SIDE, POINTS, MAPS, LOSSES = 112, 160, 8, 120
 
 Picture = tuple[dict[str, Any], dict[str, np.ndarray]]
@@ -137,10 +135,10 @@ def _pixels(image: np.ndarray) -> np.ndarray:
 def main(names: list[str]) -> None:
     """Writes the recordings of these recipes, or of all."""
     torch.set_num_threads(1)
-    FOLDER.mkdir(exist_ok=True)
+    RECORDED.mkdir(exist_ok=True)
     wanted = [recipe(name) for name in names] or list(recipes().values())
     for chosen in wanted:
-        (FOLDER / f"{chosen.slug}.bin").write_bytes(record(chosen))
+        chosen.recording.write_bytes(record(chosen))
 
 
 if __name__ == "__main__":

@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from dlplay.frame import unpack
-from dlplay.recipe import Recipe, recipes
-from dlplay.recording import FOLDER, record
+from dlplay.recipe import RECORDED, Recipe, recipes
+from dlplay.recording import record
 
 RECIPES = list(recipes().values())
 
 
 def test_one_picture_for_each_recipe_and_no_other() -> None:
-    assert {file.stem for file in FOLDER.glob("*.bin")} == {recipe.slug for recipe in RECIPES}
+    assert {file.stem for file in RECORDED.glob("*.bin")} == {recipe.slug for recipe in RECIPES}
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.slug)
 def test_shows_the_recipe_after_its_steps(recipe: Recipe) -> None:
-    facts, arrays = unpack((FOLDER / f"{recipe.slug}.bin").read_bytes())
+    facts, arrays = unpack((RECORDED / f"{recipe.slug}.bin").read_bytes())
     task = recipe.experiment.task
     assert facts["step"] == recipe.steps or recipe.diverges
     assert facts["classes"] == list(task.classes)
@@ -35,7 +35,7 @@ def test_shows_the_recipe_after_its_steps(recipe: Recipe) -> None:
 
 @pytest.mark.parametrize("slug", ["circle", "four-arms", "iris", "diabetes", "digits-mlp", "digits-cnn"])
 def test_recording_it_again_gives_the_same(slug: str) -> None:
-    then, old = unpack((FOLDER / f"{slug}.bin").read_bytes())
+    then, old = unpack((RECORDED / f"{slug}.bin").read_bytes())
     now, new = unpack(record(recipes()[slug]))
     assert {**now, "score": 0} == {**then, "score": 0}
     assert {name: array.shape for name, array in new.items()} == {name: array.shape for name, array in old.items()}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dlplay.architecture import architectures
 from dlplay.config import Refusal, knobs
-from dlplay.dataset import Task, datasets
+from dlplay.dataset import Task, dataset, datasets
 from dlplay.experiment import experiment
 from dlplay.runs.run import Run
 from dlplay.training.settings import now
@@ -132,13 +132,13 @@ def choose_data(slug: str) -> None:
     here = session.visit()
     old = here.experiment
     try:
-        record = datasets()[slug]
+        record = dataset(slug)
         names = [k.name for k in knobs(record.config) if not k.hidden and hasattr(old.data, k.name)]
         shared = {name: getattr(old.data, name) for name in names}
         config = old.model.fit(old.network, record.task(record.config(**shared)))
         session.become(experiment(old.architecture, slug, config, shared, now(old.training).model_dump()))
-    except (Refusal, KeyError) as refusal:
-        here.notice = getattr(refusal, "sentence", "This data set is not known.")
+    except Refusal as refusal:
+        here.notice = refusal.sentence
 
 
 def _readable(reads: tuple) -> str:

@@ -3,6 +3,7 @@
 from dlplay.ui.live import Part
 
 BANNER = Part("banner")
+CARDS = Part("cards")
 CELL = Part("cell")
 CURVE = Part("curve")
 GALLERY = Part("gallery")

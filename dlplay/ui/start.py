@@ -12,11 +12,10 @@ from dlplay.frame import pack
 from dlplay.recipe import Recipe, recipes
 from dlplay.runs.manager import runs
 from dlplay.ui import session
-from dlplay.ui.live import ASSETS, Part
+from dlplay.ui.live import ASSETS
+from dlplay.ui.parts import CARDS
 
 PLAYGROUND = "playground.py"
-RECORDED = ASSETS / "recorded"
-_CARDS = Part("cards")
 
 
 def head() -> None:
@@ -31,7 +30,7 @@ def head() -> None:
 def cards() -> None:
     """Every recipe; a click opens it in the playground and plays it."""
     known = recipes()
-    done = _CARDS("cards", pack({"recipes": [_card(recipe) for recipe in known.values()]}))
+    done = CARDS("cards", pack({"recipes": [_card(recipe) for recipe in known.values()]}))
     chosen = known.get(str(done.get("slug"))) if done else None
     if chosen is not None:
         st.switch_page(PLAYGROUND, query_params={**link.pairs(chosen.experiment), "play": "on"})
@@ -48,10 +47,9 @@ def _continue() -> None:
 
 
 def _card(recipe: Recipe) -> dict[str, Any]:
-    recording = RECORDED / f"{recipe.slug}.bin"
-    picture = None
+    recording, picture = recipe.recording, None
     if recording.exists():  # the time stands in the address, so that a new recording is fetched anew
-        picture = f"assets/recorded/{recording.name}?{recording.stat().st_mtime_ns}"
+        picture = f"assets/{recording.relative_to(ASSETS).as_posix()}?{recording.stat().st_mtime_ns}"
     return {
         "slug": recipe.slug,
         "name": recipe.name,
