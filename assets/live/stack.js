@@ -58,7 +58,7 @@ export function mount(root, act) {
   const list = html("div", { class: "list", role: "listbox", tabindex: 0, "aria-label": "Layers, first to last" });
   const sentence = html("div"), repairs = html("div", { class: "repairs" });
   const banner = html("div", { class: "banner", role: "status", hidden: true }, icon("error"), html("div", {}, sentence, repairs));
-  const add = tool("add", "Add a layer", "", () => toggleMenu(), "Add layer"), back = tool("replay", "Back to the run’s layers", "", () => edit({ do: "back" }), "Back to the run’s layers");
+  const add = tool("add", "Add a layer", "", () => toggleMenu(), "Add layer"), back = tool("replay", "Back to the run’s layers", "", () => { edit({ do: "back" }); list.focus(); }, "Back to the run’s layers");
   const totals = html("div", { class: "totals small muted" });
   const menu = html("div", { class: "menu", popover: "auto", role: "menu", "aria-label": "Kinds of layer" });
   root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, title, hint, html("span", { class: "pair" }, undo, redo)), heads, list, banner, html("div", { class: "tools" }, add, back), totals, menu);
@@ -251,13 +251,15 @@ export function mount(root, act) {
     event.preventDefault();
   });
 
-  root.addEventListener("keydown", (event) => {
-    const key = event.key.toLowerCase();
-    if (!(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y")) return;
+  // Undo and redo work in every picture and wherever nothing has the focus, but never where somebody types elsewhere.
+  const history = (event) => {
+    const key = event.key.toLowerCase(), path = event.composedPath();
+    if (!(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y") || event.defaultPrevented) return;
+    if (path[0] !== document.body && !path.some((node) => node.classList?.contains("part"))) return;
     event.preventDefault();
-    event.stopPropagation();
     edit({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
-  });
+  };
+  document.addEventListener("keydown", history);
   list.addEventListener("keydown", (event) => {
     if (event.target !== list || !facts) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -317,6 +319,6 @@ export function mount(root, act) {
       if (!waiting) adopt(next);
       else if (answer) done();
     },
-    end() { clearTimeout(waiting); hover(null); },
+    end() { document.removeEventListener("keydown", history); clearTimeout(waiting); hover(null); },
   };
 }
