@@ -14,6 +14,7 @@ from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.runs.engine import START, LocalEngine, RunBusy, RunLost
 from dlplay.runs.folder import Folder
 from dlplay.runs.history import History
+from dlplay.runs.pace import accepted
 
 SOON, LONG, PICTURE = 0.25, 5.0, 1.0  # seconds a page waits for a command, for a change, for pictures
 RESTING = ("paused", "finished", "diverged")
@@ -158,8 +159,9 @@ class Run:
 
     def speed(self, steps_per_second: float | None) -> None:
         """Slow motion; None is as fast as it goes. Raises `Refusal`."""
-        self._tell("pace", steps_per_second)
-        self.pace = steps_per_second
+        pace = accepted(steps_per_second)
+        self._tell("pace", pace)
+        self.pace = pace
 
     def set(self, **values: Any) -> None:
         """Changes settings from the next step on; `experiment` has them afterwards. Raises `Refusal`."""

@@ -30,6 +30,7 @@ from dlplay.config import Refusal
 from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.runs.heard import heed_signals, messages
 from dlplay.runs.memory import limit_memory
+from dlplay.runs.pace import accepted
 from dlplay.runs.warm import rehearse
 from dlplay.runs.wire import encode
 from dlplay.runs.words import in_words
@@ -242,9 +243,8 @@ class Worker:
 
     def pace(self, steps_per_second: float | None) -> Message:
         """Slow motion: at most so many steps a second; None is as fast as it goes."""
-        if steps_per_second is not None and not 0.05 <= steps_per_second <= 1e4:
-            raise Refusal("speed", f"speed is {steps_per_second}; it lies between 0.05 and 10000 steps a second.")
-        self.interval, self.due = (1 / steps_per_second if steps_per_second else 0.0), 0.0
+        pace = accepted(steps_per_second)
+        self.interval, self.due = (1 / pace if pace else 0.0), 0.0
         return self.status()
 
     def set(self, values: Mapping[str, Any]) -> Message:

@@ -1,37 +1,75 @@
 """What a visitor does in a live part, said to the run or to the experiment.
 
-A browser can send anything, so every act is looked up by name and read field by field; what is not understood becomes
-one sentence in the experiment line.
+A browser can send anything, so every act is looked up by name and read field by field with `whole`, `number` and
+`text`; what is not understood becomes one sentence in the experiment line.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dlplay.config import Refusal
+from dlplay.config import Refusal, quoted
 from dlplay.ui import session
 
 Act = Mapping[str, Any]
+MOST = 10**9
+"""The largest whole number an act can mean."""
 
 
 def guarded(handlers: Mapping[str, Callable[[Act], None]]) -> Callable[[Act], None]:
     """One function for all acts of a part; a refusal becomes the visit's notice and loses nothing."""
 
     def handle(act: Act) -> None:
-        here = session.visit()
-        here.notice = ""
-        try:
-            handler = handlers.get(str(act.get("do")))
-            if handler is None:
-                raise Refusal("do", f"{str(act.get('do'))[:20]!r} is nothing this picture can do.")
-            handler(act)
-        except Refusal as refusal:
-            here.notice = refusal.sentence
-        except (LookupError, TypeError, ValueError, OverflowError):
-            here.notice = f"The page sent something it cannot mean: {str(act.get('do'))[:20]}."
+        do = act.get("do")
+        handler = handlers.get(do) if isinstance(do, str) else None
+        if handler is None:
+            session.visit().notice = f"{quoted(do)} is nothing this picture can do."
+        else:
+            heed(handler, act)
 
     return handle
+
+
+def heed(handler: Callable[[Act], None], act: Act) -> None:
+    """Does what an act says; what is refused or makes no sense becomes the visit's notice."""
+    here = session.visit()
+    here.notice = ""
+    try:
+        handler(act)
+    except Refusal as refusal:
+        here.notice = refusal.sentence
+    except (LookupError, TypeError, ValueError, OverflowError, RecursionError):
+        here.notice = f"The page sent something it cannot mean: {quoted(act.get('do'))}."
+
+
+def number(act: Act, name: str, low: float, high: float) -> float:
+    """A number that an act brings, as itself or written out. Raises `Refusal`."""
+    given = act.get(name)
+    try:
+        value = float(given) if isinstance(given, int | float | str) and not isinstance(given, bool) else math.nan
+    except (ValueError, OverflowError):
+        value = math.nan
+    if not low <= value <= high:
+        raise Refusal(name, f"{name} is {quoted(given)}; it is a number from {low:g} to {high:g}.")
+    return value
+
+
+def whole(act: Act, name: str, low: int = 0, high: int = MOST) -> int:
+    """A whole number that an act brings. Raises `Refusal`."""
+    value = number(act, name, low, high)
+    if not value.is_integer():
+        raise Refusal(name, f"{name} is {value:g}; it is a whole number.")
+    return int(value)
+
+
+def text(act: Act, name: str) -> str:
+    """Words that an act brings. Raises `Refusal`."""
+    given = act.get(name)
+    if not isinstance(given, str):
+        raise Refusal(name, f"{name} is {quoted(given)}; it is text.")
+    return given
 
 
 def release(_: Act) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from dlplay.config import Refusal
 from dlplay.runs.run import Run
 from dlplay.ui import session, stack
-from dlplay.ui.acts import Act
+from dlplay.ui.acts import Act, heed
 from dlplay.ui.layer_table import frame
 from dlplay.ui.parts import STACK
 
@@ -36,15 +36,16 @@ def _draft(run: Run | None) -> stack.Draft:
 
 
 def _act(act: Act, run: Run | None) -> None:
-    here = session.visit()
-    here.notice = ""
     elsewhere = {"undo": session.undo, "redo": session.redo, "back": session.back_to_run}
-    try:
-        if act.get("do") in elsewhere:
-            elsewhere[str(act["do"])]()
-            return
-        edited = stack.apply(act, _draft(run))
-        here.selected = edited.selected
-        session.become(replace(here.experiment, network=edited.network), draft=True)
-    except Refusal as refusal:
-        here.notice = refusal.sentence
+    do = act.get("do")
+    if isinstance(do, str) and do in elsewhere:
+        elsewhere[do]()
+    else:
+        heed(partial(_edit, run), act)
+
+
+def _edit(run: Run | None, act: Act) -> None:
+    here = session.visit()
+    edited = stack.apply(act, _draft(run))
+    here.selected = edited.selected
+    session.become(replace(here.experiment, network=edited.network), draft=True)

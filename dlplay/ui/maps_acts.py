@@ -6,17 +6,19 @@ import base64
 import math
 from typing import Any
 
-from dlplay.config import Refusal
+from dlplay.config import Refusal, quoted
 from dlplay.ui import pictures, session
-from dlplay.ui.acts import Act, guarded, release
+from dlplay.ui.acts import Act, guarded, release, text, whole
 from dlplay.ui.network_acts import example
-from dlplay.ui.view import ORDERS, OVER, SCALES
+from dlplay.ui.view import FARTHEST, ORDERS, OVER, SCALES, TAP
 
 
 def lock(act: Act) -> None:
     """A cell of a feature map: its arithmetic and what it sees open beside."""
-    place = (str(act["tap"])[:60], int(act["channel"]), int(act["row"]), int(act["column"]))
-    session.look(cell=place, channel=None)
+    tap, place = text(act, "tap"), (whole(act, name, high=FARTHEST) for name in ("channel", "row", "column"))
+    if not TAP.fullmatch(tap):
+        raise Refusal("tap", f"tap is {quoted(tap)}; letters, digits, dots and underscores may stand there.")
+    session.look(cell=(tap, *place), channel=None)
 
 
 def scale(act: Act) -> None:
@@ -40,7 +42,7 @@ def shown(act: Act) -> None:
 
 def channel(act: Act) -> None:
     """The input map whose products are shown."""
-    session.look(channel=max(0, int(act["channel"])))
+    session.look(channel=whole(act, "channel", high=FARTHEST))
 
 
 def pixels(act: Act) -> None:
@@ -56,18 +58,18 @@ def pixels(act: Act) -> None:
 
 def upload(act: Act) -> None:
     """A PNG or JPEG file as base64; of one that is too large only its size comes."""
-    size = int(act["size"])
+    size = whole(act, "size", high=2**53)
     if size > pictures.LARGEST_FILE:
         limit = pictures.LARGEST_FILE // 1024**2
         raise Refusal("upload", f"The file has {size / 1024**2:.1f} MB; at most {limit} MB are read.")
-    raw = base64.b64decode(str(act["file"]), validate=True)
+    raw = base64.b64decode(text(act, "file"), validate=True)
     found = pictures.from_upload(raw, session.visit().experiment.task.input_shape)
     session.look(pixels=tuple(tuple(map(tuple, one)) for one in found.round(4).tolist()))
 
 
 def _one_of(field: str, value: Any, known: tuple) -> Any:
     if value not in known:
-        raise Refusal(field, f"{field} is {str(value)[:20]!r}; it can be {', '.join(map(str, known))}.")
+        raise Refusal(field, f"{field} is {quoted(value)}; it can be {', '.join(map(str, known))}.")
     return value
 
 

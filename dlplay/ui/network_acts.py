@@ -6,43 +6,47 @@ from typing import Any
 
 from dlplay.config import Refusal, knob
 from dlplay.ui import session
-from dlplay.ui.acts import Act, guarded, release
+from dlplay.ui.acts import MOST, Act, guarded, number, release, text, whole
+
+FAR = 99
+"""How far from the middle a point can be looked at."""
+MOST_EXAMPLES, MOST_UNITS = 9_999_999, 512
 
 
 def lock(act: Act) -> None:
-    session.look(unit=(int(act["layer"]), int(act["unit"])))
+    session.look(unit=(whole(act, "layer", high=99), whole(act, "unit", high=999)))
 
 
 def edit(act: Act) -> None:
     """One weight or bias set by hand; the run remembers it, so the link tells the same curve."""
-    session.edit_weight(str(act["parameter"])[:80], int(act["index"]), float(act["value"]))
+    session.edit_weight(text(act, "parameter"), whole(act, "index"), number(act, "value", -MOST, MOST))
 
 
 def units(act: Act) -> None:
     """One neuron more or less in a hidden layer."""
-    layer = int(act["layer"])
-    _change_hidden(layer, units=_hidden()[layer].units + int(act["by"]))
+    layer = whole(act, "layer", high=len(_hidden()) - 1)
+    _change_hidden(layer, units=_hidden()[layer].units + whole(act, "by", -MOST_UNITS, MOST_UNITS))
 
 
 def activation(act: Act) -> None:
-    _change_hidden(int(act["layer"]), activation=str(act["value"]))
+    _change_hidden(whole(act, "layer"), activation=text(act, "value"))
 
 
 def norm(act: Act) -> None:
-    _change_hidden(int(act["layer"]), norm=str(act["value"]))
+    _change_hidden(whole(act, "layer"), norm=text(act, "value"))
 
 
 def dropout(act: Act) -> None:
-    _change_hidden(int(act["layer"]), dropout=float(act["value"]))
+    _change_hidden(whole(act, "layer"), dropout=number(act, "value", 0, 1))
 
 
 def layers(act: Act) -> None:
     """One hidden layer more, like the last, or one less: the last, or the one that is named."""
     hidden = _hidden()
-    if int(act["by"]) > 0:
+    if whole(act, "by", -1, 1) > 0:
         hidden = (*hidden, hidden[-1] if hidden else {"units": 4})
     else:
-        gone = int(act.get("layer", len(hidden) - 1))
+        gone = whole(act, "layer") if "layer" in act else len(hidden) - 1
         hidden = tuple(layer for number, layer in enumerate(hidden) if number != gone)
     session.edit(network={"hidden": hidden})
 
@@ -50,7 +54,7 @@ def layers(act: Act) -> None:
 def feature(act: Act) -> None:
     """One input feature on or off; at least one stays."""
     network: Any = session.visit().experiment.network
-    name = str(act["name"])
+    name = text(act, "name")
     every = knob(type(network), "features").choices
     chosen = tuple(one for one in every if (one in network.features) != (one == name))
     if not chosen:
@@ -59,16 +63,13 @@ def feature(act: Act) -> None:
 
 
 def point(act: Act) -> None:
-    session.look(point=(round(float(act["x"]), 2), round(float(act["y"]), 2)))
+    session.look(point=_place(act))
 
 
 def add(act: Act) -> None:
     """A point drawn by hand."""
-    drawn: dict[str, Any] = {
-        "x": round(float(act["x"]), 2),
-        "y": round(float(act["y"]), 2),
-        "target": float(act["answer"]),
-    }
+    x, y = _place(act)
+    drawn: dict[str, Any] = {"x": x, "y": y, "target": number(act, "answer", -MOST, MOST)}
     data: Any = session.visit().experiment.data
     session.edit(data={"added": (*data.added, drawn)})
 
@@ -76,7 +77,7 @@ def add(act: Act) -> None:
 def remove(act: Act) -> None:
     """A point taken away: a drawn one for good, a made one by its number."""
     data: Any = session.visit().experiment.data
-    index = int(act["index"])
+    index = whole(act, "index")
     if index >= data.points:
         drawn = index - data.points
         session.edit(data={"added": data.added[:drawn] + data.added[drawn + 1 :]})
@@ -85,9 +86,13 @@ def remove(act: Act) -> None:
 
 
 def example(act: Act) -> None:
-    session.look(
-        part="train" if act["part"] == "train" else "held-out", index=int(act["index"]), point=None, pixels=None
-    )
+    part = "train" if act.get("part") == "train" else "held-out"
+    session.look(part=part, index=whole(act, "index", high=MOST_EXAMPLES), point=None, pixels=None)
+
+
+def _place(act: Act) -> tuple[float, float]:
+    """A point of the plane, to a hundredth."""
+    return round(number(act, "x", -FAR, FAR), 2), round(number(act, "y", -FAR, FAR), 2)
 
 
 def _hidden() -> tuple:

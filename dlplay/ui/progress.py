@@ -9,7 +9,7 @@ import streamlit as st
 
 from dlplay.runs.run import Run
 from dlplay.ui import curves, session
-from dlplay.ui.acts import Act, guarded
+from dlplay.ui.acts import Act, guarded, whole
 from dlplay.ui.network_acts import example
 from dlplay.ui.parts import CURVE, METRICS
 
@@ -49,7 +49,7 @@ def _curves(run: Run, *, turns: bool) -> bytes:
 
 
 def _at(act: Act) -> None:
-    session.look(step=max(0, int(act["step"])))
+    session.look(step=whole(act, "step"))
 
 
 def _turn(answers: bool) -> None:

@@ -14,7 +14,7 @@ from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, now
 from dlplay.ui import pick, session
-from dlplay.ui.acts import guarded
+from dlplay.ui.acts import guarded, text
 from dlplay.ui.controls import controls
 from dlplay.ui.editor import layers
 from dlplay.ui.line import choose_data
@@ -113,7 +113,7 @@ def _more() -> None:
     controls(here.experiment.training, "training", _training, only=rest, offered={"device": runs().devices()})
 
 
-_picked = guarded({"data": lambda act: choose_data(str(act["slug"]))})
+_picked = guarded({"data": lambda act: choose_data(text(act, "slug"))})
 
 
 def _data(name: str, value: Any) -> None:

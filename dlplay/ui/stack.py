@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from dlplay.architecture import architecture
-from dlplay.config import Config, Refusal, accept, knob, knobs, records
+from dlplay.config import Config, Refusal, accept, knob, knobs, quoted, records
 from dlplay.dataset import Task
 
 REMEMBERED = 100
@@ -109,13 +109,12 @@ def edit(act: Mapping[str, Any], config: Config) -> tuple[Config, int | None]:
     """A config after one change of its layers, and the row to select then. Raises `Refusal`."""
     name = stack_field(type(config))
     kinds, rows = records(type(config), name), list(getattr(config, name))
-    do = str(act.get("do"))
-    match do:
+    match act.get("do"):
         case "add":
             selected = _place(act, "index", len(rows) + 1)
             kind = act.get("kind", "")
             if not isinstance(kind, str) or kind not in kinds:
-                raise Refusal("kind", f"kind is {str(kind)[:20]!r}; it can be {', '.join(kinds)}.")
+                raise Refusal("kind", f"kind is {quoted(kind)}; it can be {', '.join(kinds)}.")
             rows.insert(selected, kinds[kind]())
         case "duplicate":
             place = _place(act, "index", len(rows))
@@ -134,7 +133,7 @@ def edit(act: Mapping[str, Any], config: Config) -> tuple[Config, int | None]:
             selected = _place(act, "index", len(rows) + 1)
             rows[selected:selected] = _pasted(act.get("layers"), kinds)
         case _:
-            raise Refusal("do", f"do is {do[:20]!r}; the layer editor does not know that.")
+            raise Refusal("do", f"do is {quoted(act.get('do'))}; the layer editor does not know that.")
     _room(type(config), name, len(rows))
     return config.but(**{name: tuple(rows)}), selected if rows else None
 
@@ -181,14 +180,14 @@ def _place(act: Mapping[str, Any], key: str, count: int) -> int:
     place = act.get(key)
     if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < count:
         limit = f"it can be 0 to {count - 1}" if count else "there is nothing to choose"
-        raise Refusal(key, f"{key} is {str(place)[:20]}; {limit}.")
+        raise Refusal(key, f"{key} is {quoted(place)}; {limit}.")
     return place
 
 
 def _set(layer: Config, name: Any, value: Any) -> Config:
     known = [knob.name for knob in knobs(type(layer)) if knob.name != "kind"]
     if name not in known:
-        raise Refusal("name", f"name is {str(name)[:20]!r}; it can be {', '.join(known) or 'nothing'}.")
+        raise Refusal("name", f"name is {quoted(name)}; it can be {', '.join(known) or 'nothing'}.")
     return layer.but(**{name: value})
 
 
@@ -199,7 +198,8 @@ def _pasted(given: Any, kinds: Mapping[str, type[Config]]) -> list[Config]:
     for record in given:
         kind = record.get("kind", "") if isinstance(record, dict) else None
         if not isinstance(kind, str) or kind not in kinds:
-            raise Refusal("layers", f"layers holds {str(record)[:40]!r}, which is no layer of this stack.")
+            what = quoted(kind if isinstance(record, dict) else record)
+            raise Refusal("layers", f"layers holds {what}, which is no layer of this stack.")
         found.append(accept(kinds[kind], record))
     return found
 

@@ -13,7 +13,7 @@ from dlplay.experiment import from_json
 from dlplay.frame import pack
 from dlplay.runs.run import Run
 from dlplay.ui import session
-from dlplay.ui.acts import Act, guarded
+from dlplay.ui.acts import Act, guarded, whole
 from dlplay.ui.parts import BANNER
 
 EVIDENCE = 40
@@ -70,6 +70,6 @@ def _banner(kind: str, title: str, text: str, ways: Sequence[Way], losses: Seque
     facts = {"kind": kind, "title": title, "text": text, "ways": [words for words, _ in ways]}
 
     def go(act: Act) -> None:
-        ways[int(act["way"])][1]()
+        ways[whole(act, "way", high=len(ways) - 1)][1]()
 
     BANNER("banner", pack(facts, {"losses": np.asarray(losses, np.float32)}), guarded({"go": go}))

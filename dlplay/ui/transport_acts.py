@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dlplay.config import Refusal
+from dlplay.runs.pace import QUICKEST, SLOWEST
 from dlplay.ui import session
-from dlplay.ui.acts import Act, guarded
+from dlplay.ui.acts import Act, guarded, number, whole
 
 MOST_PINS = 12
 
@@ -43,7 +44,7 @@ def seed(_: Act) -> None:
 
 
 def at(act: Act) -> None:
-    session.look(step=max(0, int(act["step"])))
+    session.look(step=whole(act, "step"))
 
 
 def live(_: Act) -> None:
@@ -51,15 +52,15 @@ def live(_: Act) -> None:
 
 
 def pin(act: Act) -> None:
-    run, step = session.run(), max(0, int(act["step"]))
+    run, step = session.run(), whole(act, "step")
     if step not in run.pins and len(run.pins) >= MOST_PINS:
         raise Refusal("pins", f"{len(run.pins)} moments are pinned; {MOST_PINS} can be. Remove one first.")
     run.pin(*sorted({*run.pins, step}))
 
 
 def unpin(act: Act) -> None:
-    run = session.run()
-    run.pin(*(step for step in run.pins if step != int(act["step"])))
+    run, gone = session.run(), whole(act, "step")
+    run.pin(*(step for step in run.pins if step != gone))
 
 
 def back(_: Act) -> None:
@@ -72,11 +73,15 @@ def back(_: Act) -> None:
 
 
 def fork(act: Act) -> None:
-    session.fork(int(act["step"]))
+    session.fork(whole(act, "step"))
+
+
+def gone_back(_: Act) -> None:
+    session.gone_back()
 
 
 def speed(act: Act) -> None:
-    value = float(act["value"]) if act["value"] else None
+    value = number(act, "value", SLOWEST, QUICKEST) if act.get("value") else None
     session.run().speed(value)
     session.visit().speed = value
 
@@ -96,5 +101,6 @@ handle = guarded(
         "back": back,
         "fork": fork,
         "speed": speed,
+        "gone_back": gone_back,
     }
 )

@@ -10,6 +10,9 @@ from typing import Any
 SCALES = ("map", "layer", "model")
 ORDERS = ("data", "worst", "best")
 OVER = (1, 32)
+TAP = re.compile(r"[A-Za-z0-9_.]{1,60}")
+FARTHEST = 99_999
+"""The largest channel, row or column that can be locked."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def read(pairs: Mapping[str, str]) -> View:
         view = view.but(point=(float(found[1]), float(found[2])))
     if found := re.fullmatch(r"(\d{1,2})\.(\d{1,3})", pairs.get("lock", "")):
         view = view.but(unit=(int(found[1]), int(found[2])))
-    elif found := re.fullmatch(r"([\w.]{1,60})~(\d{1,5})~(\d{1,5})~(\d{1,5})", pairs.get("lock", "")):
+    elif found := re.fullmatch(rf"({TAP.pattern})~(\d{{1,5}})~(\d{{1,5}})~(\d{{1,5}})", pairs.get("lock", "")):
         view = view.but(cell=(found[1], int(found[2]), int(found[3]), int(found[4])))
     if pairs.get("scale") in SCALES:
         view = view.but(scale=pairs["scale"])
