@@ -58,12 +58,18 @@ def test_sixteen_bit_grey_is_read():
     assert (from_upload(as_file(deep), (1, 3, 3), invert="no") == 1).all()
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def wordy() -> bytes:
+    """A small PNG whose hidden text unpacks to megabytes."""
+    plain = as_file(Image.new("L", (9, 9)))
+    return plain[:33] + chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(9_000_000))) + plain[33:]
+
+
 def bomb(width: int, height: int) -> bytes:
     """A tiny PNG whose header promises a huge picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
@@ -78,6 +84,8 @@ def bomb(width: int, height: int) -> bytes:
         (as_file(Image.new("L", (9, 9)), "GIF"), "no PNG or JPEG"),
         (as_file(Image.new("L", (9, 9)))[:40], "no PNG or JPEG"),
         (bytes(LARGEST_FILE + 1), "at most 4 MB"),
+        (wordy(), "no PNG or JPEG"),
+        (bomb(0, 9), "no PNG or JPEG"),
         (bomb(30_000, 30_000), "far too large"),
         (bomb(5_000, 5_000), "5,000 × 5,000 pixels"),
     ],

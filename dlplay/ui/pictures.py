@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import threading
 import warnings
 import zlib
 from typing import Literal
@@ -16,6 +17,8 @@ from dlplay.config import Refusal
 LARGEST_FILE = 4 * 1024 * 1024
 LARGEST_PIXELS = 20_000_000
 FORMATS = ("PNG", "JPEG")
+_UNPACKING = threading.Lock()
+"""One picture at a time: the largest takes some hundred megabytes for a moment."""
 Invert = Literal["auto", "yes", "no"]
 
 
@@ -28,9 +31,16 @@ def from_upload(raw: bytes, shape: tuple[int, ...], invert: Invert = "auto") -> 
     if len(shape) != 3 or shape[0] not in (1, 3):
         raise Refusal("upload", "This data set has no images that a picture could stand for.")
     channels, rows, columns = shape
+    with _UNPACKING:
+        return _fitted(raw, channels, rows, columns, invert)
+
+
+def _fitted(raw: bytes, channels: int, rows: int, columns: int, invert: Invert) -> np.ndarray:
     picture = _paper(_opened(raw)).convert("L" if channels == 1 else "RGB")
     fitted = ImageOps.fit(
-        picture, (columns, rows), Image.Resampling.BOX if _shrinks(picture, shape) else Image.Resampling.BICUBIC
+        picture,
+        (columns, rows),
+        Image.Resampling.BOX if min(picture.size) >= max(rows, columns) else Image.Resampling.BICUBIC,
     )
     pixels = np.asarray(fitted, dtype=np.float32).reshape(rows, columns, channels).transpose(2, 0, 1) / 255
     if invert == "yes" or (invert == "auto" and channels == 1 and _bright_border(picture)):
@@ -55,7 +65,9 @@ def _opened(raw: bytes) -> Image.Image:
         return ImageOps.exif_transpose(picture)
     except Image.DecompressionBombError:
         raise Refusal("upload", f"The picture is far too large; {most}.") from None
-    except (OSError, SyntaxError, EOFError, struct.error, zlib.error):
+    except Refusal:
+        raise
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error):
         raise Refusal("upload", "The file is no PNG or JPEG picture that can be read.") from None
 
 
@@ -67,10 +79,6 @@ def _paper(picture: Image.Image) -> Image.Image:
         seen = picture.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
     return picture
-
-
-def _shrinks(picture: Image.Image, shape: tuple[int, ...]) -> bool:
-    return min(picture.size) >= max(shape[1:])
 
 
 def _bright_border(picture: Image.Image) -> bool:
