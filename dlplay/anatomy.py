@@ -10,7 +10,6 @@ activations, pooling and softmax are not counted), activation memory from what t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from dlplay.architecture import Architecture, Preset, preset
+from dlplay.budget import RATE, Limits, need, too_large
 from dlplay.config import Config, Refusal, accept
 from dlplay.dataset import Reads, Task, dataset
 from dlplay.experiment import Experiment, from_json
@@ -29,30 +29,6 @@ from dlplay.layers.records import KINDS
 from dlplay.layers.shapes import Misfit, Shape, trace
 from dlplay.layers.stack import Stacked, stack
 from dlplay.tap import Tap
-from dlplay.training.optimisers import RULES
-from dlplay.training.settings import OPTIMISER_NAMES, Optimiser
-
-BYTES = 4  # float32
-RATE = 20e9
-"""Assumed multiply-accumulates a second: float32 convolutions and products on one processor core of 2024."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one run may take. memory: bytes; seconds: for one step at the assumed rate."""
-
-    memory: float = 1e9
-    seconds: float = 5.0
-    parameters: int = 200_000_000
-
-    @classmethod
-    def of_environment(cls) -> Limits:
-        """DLPLAY_RUN_MEMORY (bytes), DLPLAY_STEP_SECONDS and DLPLAY_PARAMETERS, where they are set."""
-        return cls(
-            float(os.environ.get("DLPLAY_RUN_MEMORY", cls.memory)),
-            float(os.environ.get("DLPLAY_STEP_SECONDS", cls.seconds)),
-            int(os.environ.get("DLPLAY_PARAMETERS", cls.parameters)),
-        )
 
 
 @dataclass(frozen=True)
@@ -93,32 +69,6 @@ def anatomy(record: Architecture, config: Config, task: Task) -> Anatomy:
         macs=sum(row.macs for row in rows),
         activations=activations,
     )
-
-
-@dataclass(frozen=True)
-class Need:
-    """What training takes: bytes, and seconds for one step at the assumed rate.
-
-    The backward pass computes about twice the products of the forward pass, so a step takes 3 × MACs × batch.
-    """
-
-    batch: int
-    parameters: int
-    gradients: int
-    optimiser: int
-    activations: int
-    seconds: float
-
-    @property
-    def memory(self) -> int:
-        return self.parameters + self.gradients + self.optimiser + self.activations
-
-
-def need(found: Anatomy, optimiser: Optimiser, batch: int) -> Need:
-    """What training a model with this optimiser and batch takes."""
-    weights = BYTES * found.parameters
-    seconds = 3 * found.macs * batch / RATE
-    return Need(batch, weights, weights, len(RULES[optimiser].slots) * weights, batch * found.activations, seconds)
 
 
 def inspect(wanted: str | Experiment) -> dict[str, Any]:
@@ -186,41 +136,6 @@ def weigh(wanted: Experiment, limits: Limits | None = None) -> None:
     sentence = too_large(found, takes, wanted.training.optimiser, limits or Limits.of_environment())
     if sentence:
         raise Refusal("network", sentence)
-
-
-def too_large(found: Anatomy, takes: Need, optimiser: Optimiser, limits: Limits) -> str | None:
-    """What is too large about a model, with need and limit, or None."""
-    weights = takes.memory - takes.activations
-    count, rule = spelled_count(found.parameters), OPTIMISER_NAMES[optimiser]
-    if found.parameters > limits.parameters:
-        return f"The model has {count} parameters; a run may have {spelled_count(limits.parameters)}."
-    if weights > limits.memory:
-        return f"{count} parameters need {_bytes(weights)} with {rule}; a run may take {_bytes(limits.memory)}."
-    if takes.memory > limits.memory:
-        activations = _bytes(takes.activations)
-        return (
-            f"A batch of {takes.batch:,} needs {_bytes(takes.memory)}, {activations} of it for activations; "
-            f"a run may take {_bytes(limits.memory)}."
-        )
-    if takes.seconds > limits.seconds:
-        products = spelled_count(3 * found.macs * takes.batch)
-        return (
-            f"One step needs {products} multiplications, about {takes.seconds:.0f} s; "
-            f"a step may take {limits.seconds:.0f} s."
-        )
-    return None
-
-
-def spelled_count(count: float) -> str:
-    """A count as people read it: "14,714", "138.4 M", "15.5 G"."""
-    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
-        if count >= size:
-            return f"{count / size:,.1f} {letter}"
-    return f"{count:,.0f}"
-
-
-def _bytes(count: float) -> str:
-    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"
 
 
 def _plain(found: Anatomy) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from dlplay.anatomy import Limits, anatomy, inspect, need, preset_task, survey, weigh
+from dlplay.anatomy import anatomy, inspect, preset_task, survey, weigh
 from dlplay.architecture import Architecture, architectures
+from dlplay.budget import Limits, need
 from dlplay.config import Config, Refusal
 from dlplay.dataset import Task, datasets
 from dlplay.experiment import as_json, experiment

@@ -1,0 +1,96 @@
+"""What training takes, in bytes and seconds, and whether that is too much for one run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dlplay.training.optimisers import RULES
+from dlplay.training.settings import OPTIMISER_NAMES, Optimiser
+
+if TYPE_CHECKING:
+    from dlplay.anatomy import Anatomy
+
+BYTES = 4  # float32
+RATE = 20e9
+"""Assumed multiply-accumulates a second: float32 convolutions and products on one processor core of 2024."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may take. memory: bytes; seconds: for one step at the assumed rate."""
+
+    memory: float = 1e9
+    seconds: float = 5.0
+    parameters: int = 200_000_000
+
+    @classmethod
+    def of_environment(cls) -> Limits:
+        """DLPLAY_RUN_MEMORY (bytes), DLPLAY_STEP_SECONDS and DLPLAY_PARAMETERS, where they are set."""
+        return cls(
+            float(os.environ.get("DLPLAY_RUN_MEMORY", cls.memory)),
+            float(os.environ.get("DLPLAY_STEP_SECONDS", cls.seconds)),
+            int(os.environ.get("DLPLAY_PARAMETERS", cls.parameters)),
+        )
+
+
+@dataclass(frozen=True)
+class Need:
+    """What training takes: bytes, and seconds for one step at the assumed rate.
+
+    The backward pass computes about twice the products of the forward pass, so a step takes 3 × MACs × batch.
+    """
+
+    batch: int
+    parameters: int
+    gradients: int
+    optimiser: int
+    activations: int
+    seconds: float
+
+    @property
+    def memory(self) -> int:
+        return self.parameters + self.gradients + self.optimiser + self.activations
+
+
+def need(found: Anatomy, optimiser: Optimiser, batch: int) -> Need:
+    """What training a model with this optimiser and batch takes."""
+    weights = BYTES * found.parameters
+    seconds = 3 * found.macs * batch / RATE
+    return Need(batch, weights, weights, len(RULES[optimiser].slots) * weights, batch * found.activations, seconds)
+
+
+def too_large(found: Anatomy, takes: Need, optimiser: Optimiser, limits: Limits) -> str | None:
+    """What is too large about a model, with need and limit, or None."""
+    weights = takes.memory - takes.activations
+    count, rule = spelled_count(found.parameters), OPTIMISER_NAMES[optimiser]
+    if found.parameters > limits.parameters:
+        return f"The model has {count} parameters; a run may have {spelled_count(limits.parameters)}."
+    if weights > limits.memory:
+        return f"{count} parameters need {_bytes(weights)} with {rule}; a run may take {_bytes(limits.memory)}."
+    if takes.memory > limits.memory:
+        activations = _bytes(takes.activations)
+        return (
+            f"A batch of {takes.batch:,} needs {_bytes(takes.memory)}, {activations} of it for activations; "
+            f"a run may take {_bytes(limits.memory)}."
+        )
+    if takes.seconds > limits.seconds:
+        products = spelled_count(3 * found.macs * takes.batch)
+        return (
+            f"One step needs {products} multiplications, about {takes.seconds:.0f} s; "
+            f"a step may take {limits.seconds:.0f} s."
+        )
+    return None
+
+
+def spelled_count(count: float) -> str:
+    """A count as people read it: "14,714", "138.4 M", "15.5 G"."""
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
+        if count >= size:
+            return f"{count / size:,.1f} {letter}"
+    return f"{count:,.0f}"
+
+
+def _bytes(count: float) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"
