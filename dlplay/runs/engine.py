@@ -8,17 +8,13 @@ spare waits warm. The child holds the other end of a pipe; the end of the pipe, 
 from __future__ import annotations
 
 import itertools
-import multiprocessing
-import multiprocessing.forkserver
-import os
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,11 +22,10 @@ from typing import Any
 import numpy as np
 
 from dlplay.config import Refusal
-from dlplay.runs import entry
+from dlplay.runs.child import Child
 from dlplay.runs.history import Batch
 from dlplay.runs.wire import decode, encode
 
-ROOT = Path(__file__).parents[2]
 FORKS = sys.platform == "linux"
 """Whether workers are forked from a warm process. macOS has a forkserver too, but Metal does not survive a fork."""
 MEMORY = 2 << 30  # bytes a worker may take beyond what all share
@@ -70,7 +65,7 @@ class News:
 class Link:
     """One child process and the pipe to it: questions go out numbered, answers and events come in on one thread."""
 
-    def __init__(self, child: _Child, begin: Mapping[str, Any]):
+    def __init__(self, child: Child, begin: Mapping[str, Any]):
         self.child = child
         self.news = threading.Condition()
         self.state, self.stopping = "starting", False
@@ -169,7 +164,7 @@ class LocalEngine:
         self.memory, self.forks = memory, forks
         self._links: dict[str, Link] = {}
         self._lock = threading.Lock()
-        self._spare: _Child | None = None
+        self._spare: Child | None = None
         self._surveyor: Link | None = None
 
     def warm(self) -> None:
@@ -204,7 +199,7 @@ class LocalEngine:
         }
         forked = self.forks and experiment["training"]["device"] == "cpu"
         child = None if forked else self._take_spare()
-        link = Link(child or _Child("worker", forked=forked), begin)
+        link = Link(child or Child("worker", forked=forked), begin)
         with self._lock:
             self._links[run_id] = link
 
@@ -290,7 +285,7 @@ class LocalEngine:
     def _survey_link(self) -> Link:
         with self._lock:
             if self._surveyor is None or self._surveyor.state == "lost":
-                self._surveyor = Link(_Child("surveyor", forked=self.forks), {"memory": self.memory})
+                self._surveyor = Link(Child("surveyor", forked=self.forks), {"memory": self.memory})
             return self._surveyor
 
     def _link(self, run_id: str) -> Link:
@@ -299,7 +294,7 @@ class LocalEngine:
         except KeyError:
             raise RunLost("This run has no process any more.") from None
 
-    def _take_spare(self) -> _Child | None:
+    def _take_spare(self) -> Child | None:
         with self._lock:
             spare, self._spare = self._spare, None
         threading.Thread(target=self._keep_spare, name="spare", daemon=True).start()
@@ -309,83 +304,5 @@ class LocalEngine:
         with self._lock:
             if self._spare is not None:
                 return
-            self._spare = spare = _Child("worker", forked=False)
+            self._spare = spare = Child("worker", forked=False)
         spare.start()
-
-
-class _Child:
-    """A process of ours and our end of the pipe to it; messages may be sent before it runs."""
-
-    _starting = threading.Lock()
-
-    def __init__(self, role: str, *, forked: bool):
-        self.forked = forked
-        context: Any = multiprocessing.get_context("forkserver" if forked else "spawn")
-        self.pipe, self._theirs = context.Pipe()
-        self.process = context.Process(target=entry.main, args=(self._theirs, role), name=role, daemon=True)
-        self._begun, self._killed = False, False
-
-    def start(self) -> None:
-        """Starts the process, once. Blocks while the forkserver itself is still getting warm."""
-        with self._starting:
-            if self._killed:
-                raise EOFError("ended before it began")
-            if self._begun:
-                return
-            if self.forked:
-                _forkserver()
-                self.process.start()
-            else:
-                with _main_hidden():
-                    self.process.start()
-            self._begun = True
-            self._theirs.close()
-
-    def kill(self) -> None:
-        """Ends the process now, or before it has begun."""
-        with self._starting:
-            self._killed = True
-            if self._begun:
-                self.process.kill()
-
-    def end(self) -> str:
-        """How the process ended, in one sentence."""
-        if not self._begun:
-            return "The run's process was never started."
-        self.process.join(1)
-        code = self.process.exitcode
-        if code is not None and code < 0:
-            why = ", often because memory ran out" if code == -9 else ""
-            return f"The run's process was ended from outside (signal {-code}){why}."
-        return f"The run's process has ended by itself (exit code {code})."
-
-
-def _forkserver() -> None:
-    """Makes sure that the warm forkserver lives, wherever the server was started from."""
-    multiprocessing.forkserver.set_forkserver_preload(["dlplay.runs.preload"])
-    wanted = {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
-    wanted |= dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        multiprocessing.forkserver.ensure_running()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _main_hidden() -> Iterator[None]:
-    """Inside, a spawned child would not run the server's main script, which under Streamlit is a visitor's page."""
-    main = sys.modules["__main__"]
-    known: Any = main.__dict__
-    hidden = {name: known[name] for name in ("__file__", "__spec__") if name in known}
-    known.pop("__file__", None)
-    known["__spec__"] = None
-    try:
-        yield
-    finally:
-        known.update(hidden)
