@@ -43,7 +43,7 @@ class Folder:
         """The record, or None where there is none that can be read."""
         try:
             record = json.loads(self._record.read_text())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         return record if isinstance(record, dict) else None
 

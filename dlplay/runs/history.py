@@ -7,15 +7,19 @@ so a short run has every loss exactly and a run of 10⁷ steps still every spike
 from __future__ import annotations
 
 import json
+import logging
 import threading
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from tsdownsample import M4Downsampler
 
+log = logging.getLogger(__name__)
 MOST_LOSSES, MOST_ROWS = 1 << 18, 1 << 12
 COLUMNS = (
     "step",
@@ -171,10 +175,18 @@ class History:
 
     @classmethod
     def load(cls, path: Path) -> History:
-        """What `save` wrote; an empty history when nothing was."""
-        history = cls()
+        """What `save` wrote; an empty history when nothing was, or when the file is damaged."""
         if not path.exists():
-            return history
+            return cls()
+        try:
+            return cls._read(path)
+        except (OSError, EOFError, ValueError, LookupError, TypeError, RecursionError, BadZipFile, zlib.error):
+            log.warning("%s is no history of a run, or it is damaged", path)
+            return cls()
+
+    @classmethod
+    def _read(cls, path: Path) -> History:
+        history = cls()
         with np.load(path, allow_pickle=False) as arrays:
             facts = json.loads(arrays["facts"].tobytes())
             history._append(arrays["steps"], arrays["losses"])

@@ -20,12 +20,13 @@ from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.home import home
 from dlplay.runs.engine import LocalEngine
 from dlplay.runs.folder import IDENTITY, Folder, clean
+from dlplay.runs.pace import QUICKEST, SLOWEST
 from dlplay.runs.run import RESTING, Run
 from dlplay.training.settings import until
 
 PATIENCE = 3.0  # seconds for runs to leave a snapshot behind
 NOTICED = 3.0  # seconds after its last touch that a page counts as open
-SAVED, CLEANED = 30.0, 3600.0  # seconds between two savings of all histories, two cleanings of the disk
+SAVED, CLEANED = 30.0, 300.0  # seconds between two savings of all histories, two cleanings of the disk
 SURVEYS = 256  # remembered
 
 log = logging.getLogger(__name__)
@@ -107,13 +108,12 @@ class Runs:
                 self.tidy()
                 if now - saved > SAVED:
                     saved = now
-                    for run in self.all():
-                        run.save(history=True)
+                    self._save(self.all())
                 if now - cleaned > CLEANED:
                     cleaned = now
                     clean(self.where, set(self._runs), days=self.limits.days, size=self.limits.disk)
-            except OSError:
-                log.exception("the runs could not be kept on disk")  # a full disk must not end the housekeeping
+            except Exception:  # a full disk, or one broken run, must not end the housekeeping for all others
+                log.exception("the runs could not be kept in order")
 
     # -------------------------------------------------- what a page asks
 
@@ -144,7 +144,10 @@ class Runs:
             return None
         if run_id in self._leaving:  # its old process is writing the snapshot to go on from
             self._leaving[run_id].wait(PATIENCE)
-        experiment = from_json(record.get("experiment"))
+        try:
+            experiment = from_json(record.get("experiment"))
+        except Refusal:
+            return None
         facts = self.survey(experiment)
         visitor, state = str(record.get("visitor", "")), record.get("state")
         with self._lock:
@@ -208,9 +211,13 @@ class Runs:
     # -------------------------------------------------- weighing
 
     def survey(self, experiment: Experiment) -> dict[str, Any]:
-        """What `dlplay.anatomy.survey` says about an experiment, asked once for each shape of it. Raises `Refusal`."""
-        asked = as_json(experiment)
-        asked["training"] = {name: asked["training"][name] for name in ("optimiser", "batch")}
+        """What `dlplay.anatomy.survey` says about an experiment, asked once for each shape of it. Raises `Refusal`.
+
+        It is weighed with the largest batch that it comes to.
+        """
+        asked, training = as_json(experiment), experiment.training
+        batch = max([training.batch, *(change.value for change in training.changes if change.name == "batch")])
+        asked["training"] = {"optimiser": training.optimiser, "batch": batch}
         key = json.dumps(asked, sort_keys=True)
         with self._lock:
             if key in self._surveys:
@@ -297,10 +304,18 @@ class Runs:
         for run in leaving:
             try:
                 run.gone(deadline - time.monotonic())
-            except OSError:
+            except Exception:
                 log.exception("a run could not be kept on disk")
             finally:
                 self._leaving.pop(run.id, threading.Event()).set()
+
+    def _save(self, running: list[Run]) -> None:
+        """Writes what is known of these runs; one that cannot be written costs the others nothing."""
+        for run in running:
+            try:
+                run.save(history=True)
+            except Exception:
+                log.exception("a run could not be kept on disk")
 
     def _new(self, experiment: Experiment, visitor: str, facts: dict[str, Any]) -> Run:
         folder = Folder(self.where / secrets.token_urlsafe(12))
@@ -314,11 +329,11 @@ class Runs:
 
 
 def _manner(record: Mapping[str, Any]) -> dict[str, Any]:
-    """How fast a run on disk went, and what was pinned of it."""
-    pace, pins = record.get("pace"), record.get("pins", [])
+    """How fast a run on disk went, and what was pinned of it; what is neither is left out."""
+    pace, pins = record.get("pace"), record.get("pins")
     return {
-        "pace": pace if isinstance(pace, int | float) else None,
-        "pins": tuple(pins) if isinstance(pins, list) else (),
+        "pace": pace if isinstance(pace, int | float) and SLOWEST <= pace <= QUICKEST else None,
+        "pins": tuple(step for step in pins if isinstance(step, int)) if isinstance(pins, list) else (),
     }
 
 

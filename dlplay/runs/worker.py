@@ -25,6 +25,7 @@ from typing import Any
 import torch
 
 from dlplay import frame
+from dlplay.anatomy import weigh
 from dlplay.catalogue import modules
 from dlplay.config import Refusal
 from dlplay.experiment import Experiment, as_json, from_json
@@ -248,7 +249,9 @@ class Worker:
         return self.status()
 
     def set(self, values: Mapping[str, Any]) -> Message:
-        """Settings from the next step on."""
+        """Settings from the next step on. A larger batch is weighed first."""
+        if "batch" in values:
+            weigh(self.training.experiment.but(training={"batch": values["batch"]}))
         self.training.set(**values)
         return self._changed(self.training.experiment)
 
