@@ -11,6 +11,7 @@ from dlplay.experiment import experiment
 from dlplay.runs.run import Run
 from dlplay.training.settings import now
 from dlplay.ui import session
+from dlplay.ui.plain import plain
 
 _MODEL, _DATA = "pick-model", "pick-data"
 
@@ -45,7 +46,7 @@ def _told(run: Run | None) -> None:
     here = session.visit()
     if here.notice:
         with st.container(key="notice", width="stretch"):
-            st.error(here.notice, icon=":material/error:")
+            st.error(plain(here.notice), icon=":material/error:")
     elif session.stale():
         with st.container(key="state-stale", width="stretch"):
             st.markdown(_stale(run))

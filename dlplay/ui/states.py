@@ -15,6 +15,7 @@ from dlplay.runs.run import Run
 from dlplay.ui import session
 from dlplay.ui.acts import Act, guarded, whole
 from dlplay.ui.parts import BANNER
+from dlplay.ui.plain import plain
 
 EVIDENCE = 40
 """The last losses that are drawn beside what is said of them."""
@@ -28,7 +29,8 @@ def show(run: Run) -> None:
     diagnosis = run.history.diagnosis
     with st.container(key="state"):
         if run.fetching is not None:
-            st.progress(*run.fetching)
+            share, sentence = run.fetching
+            st.progress(share, plain(sentence))
         elif run.state == "lost":
             _lost(run)
         elif diagnosis is not None:
@@ -40,7 +42,7 @@ def impossible() -> None:
     here = session.visit()
     with st.container(border=True, key="no-run"):
         st.markdown("**There is no run to show**")
-        st.markdown(here.notice or "This network cannot be built as it stands.")
+        st.markdown(plain(here.notice or "This network cannot be built as it stands."))
         with st.container(horizontal=True, gap="small"):
             st.button("Try again", icon=":material/restart_alt:", key="try-again")
             if here.past:

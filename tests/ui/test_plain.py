@@ -1,0 +1,54 @@
+"""Words from outside are shown letter by letter: nothing in a link becomes a link, an image or a formula."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from dlplay.ui.plain import plain
+
+LIVE_MARK = re.compile(r"(?<!\\)(?:\\\\)*[!-/:-@\[\]^_`{-~]")
+
+
+@given(st.text())
+def test_what_is_shown_is_what_was_said(text: str):
+    shown = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", plain(text)).replace("\u2060", "")
+    assert shown == " ".join(text.replace("\u2060", "").split())
+
+
+@given(st.text())
+def test_no_mark_keeps_its_meaning(text: str):
+    assert not LIVE_MARK.search(plain(text).replace("\\\\", ""))
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a.b", "https://a.b", "HTTP://a.b", "www.a.b", "WWW.a.b", "a@b.cd", ":material/home:"]
+)
+def test_no_address_and_no_icon_is_left(address: str):
+    assert address not in plain(address).replace("\\", "")
+
+
+def test_half_a_character_is_no_end_of_a_page():
+    assert plain("a\ud800b") == "a\\?b"
+
+
+def _line() -> None:
+    from dlplay.ui import line
+
+    line.show(None)
+
+
+@pytest.mark.parametrize("name", ["![x](http://evil.test/x.png)", "<img src=x>", "[x](http://evil.test)", "$x$"])
+@pytest.mark.parametrize("field", ["model", "data", "train.rate", "v", "x"])
+def test_a_link_brings_no_markdown_into_the_page(name: str, field: str):
+    page = AppTest.from_function(_line, default_timeout=30)
+    page.query_params[field] = name
+    page.run()
+    assert not page.exception
+    (said,) = page.error
+    assert "could not be opened" in said.value
+    assert not LIVE_MARK.search(said.value.replace("\\\\", ""))
