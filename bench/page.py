@@ -17,6 +17,11 @@ PRESSES, WATCHED = 30, 8.0
 PLAYGROUND = "/playground?model=mlp&data=spiral&model.hidden=8~6&train.batch=10"
 OTHERS = ("/playground?model=mlp&data=circle&play=on", "/playground?model=cnn&data=digits&play=on")
 
+# Whether the bar of time says where the run is: the page can be used.
+_THERE = """() => [...document.querySelectorAll("*")].some(
+  (node) => /ready|step \\d/.test(node.shadowRoot?.querySelector(".when")?.textContent),
+)"""
+
 # Resolves with the milliseconds from now until the canvas shows something else, looked at once a frame.
 _CHANGED = """(canvas) => new Promise((resolve) => {
   const seen = canvas.toDataURL(), began = performance.now();
@@ -70,10 +75,7 @@ def _open(page: Page, server: Server, path: str) -> ElementHandle:
     """The page with its output drawn and its buttons there; the canvas of the output."""
     page.goto(server.url + path)
     page.wait_for_selector(".scrubber .play", timeout=60_000)
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('*')].some((node) => /ready|step \\d/.test(node.shadowRoot?.querySelector('.when')?.textContent))",
-        timeout=60_000,
-    )
+    page.wait_for_function(_THERE, timeout=60_000)
     drawn = page.wait_for_selector(".surface canvas.map, .maps canvas", timeout=60_000)
     assert drawn is not None
     return drawn
