@@ -1,7 +1,7 @@
 // One number opened: what it sees of the image, and the arithmetic that makes it.
 // facts: dlplay/probes/cell.py. Acts: input {channel}, over {value}, lock {tap, channel, row, column}, release.
 import { hover, onHover } from "./bus.js";
-import { fixed, html, number, speaker, svg } from "./dom.js";
+import { count, fixed, html, number, speaker, svg } from "./dom.js";
 import { clipped, frameOn, photo, spanOf } from "./fields.js";
 import { colourOf, paint } from "./theme.js";
 
@@ -42,6 +42,7 @@ export function mount(root, act) {
 
   function draw() {
     width = root.clientWidth;
+    if (!width) return; // not laid out yet; the observer will tell
     sight.update(facts, width);
     const { work: w } = facts, next = JSON.stringify([width, w.kind, w.kernel, w.inputs, w.terms?.length, !!w.rest, w.bias === null, w.steps.map((s) => s.kind), facts.arrays.window?.shape, root.dataset.theme, facts.tap]);
     if (next !== signature) {
@@ -304,7 +305,7 @@ function dense({ act, width, facts }) {
       const most = Math.max(...values.map(Math.abs), 1e-9);
       rowsMade.forEach(({ what, from, sum, product, bar }, i) => {
         const term = w.terms[what], v = values[i], length = (Math.abs(v) / most) * (wide / 2 - 2);
-        from.textContent = term ? fromShort(term.from) : what === "rest" ? `${w.rest.count.toLocaleString("en-US")} more` : "bias";
+        from.textContent = term ? fromShort(term.from) : what === "rest" ? `${count(w.rest.count)} more` : "bias";
         sum.textContent = term ? `${fixed(term.value)}×${fixed(term.weight)}` : "";
         product.textContent = fixed(v);
         bar.setAttribute("x", v < 0 ? middle - length : middle);
@@ -498,8 +499,8 @@ function shareWords({ answer, logits, channel }) {
 // One line in words: how many products, and what is done to the sum, here and in the layers that follow.
 export function sentence(facts) {
   const { work: w, after } = facts, starts = {
-    conv: () => `${(w.inputs * w.kernel ** 2).toLocaleString("en-US")} products${w.bias === null ? "" : " and the bias"}`,
-    dense: () => `${w.inputs.toLocaleString("en-US")} products${w.bias === null ? "" : " and the bias"}`,
+    conv: () => `${count(w.inputs * w.kernel ** 2)} products${w.bias === null ? "" : " and the bias"}`,
+    dense: () => `${count(w.inputs)} products${w.bias === null ? "" : " and the bias"}`,
     pool: () => (w.how === "max" ? "one of the window’s numbers is passed on" : "the window’s mean, padding counted as 0"),
     global: () => (w.how === "max" ? "one number for the whole map" : "the whole map as one number"),
     sum: () => (w.terms.length > 1 ? "the shortcut adds what came in" : "without its shortcut"),

@@ -1,7 +1,7 @@
 // The curves of a run, growing while zoom and hover stay. Frame: dlplay/ui/curves.py.
 import { linearTicks, logTicks, tickWords } from "./axis.js";
 import { hover, onHover } from "./bus.js";
-import { html, number, percent, speaker } from "./dom.js";
+import { count, html, number, percent, speaker } from "./dom.js";
 import { plotly, SHEET } from "./plotly.js";
 import { css, scale, token } from "./theme.js";
 
@@ -21,7 +21,6 @@ const LOOK = `
 ${SHEET}`;
 const MARGIN = { l: 36, r: 52, t: 4, b: 20 };
 const TALL = 128, LOW = 98; // pixels: alone, and where it shares its column
-const count = (value) => Math.round(value).toLocaleString("en-US");
 const TITLES = { loss: "Loss", norms: "Gradients" };
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
 

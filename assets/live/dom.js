@@ -23,7 +23,8 @@ export function number(value, digits = 3) {
 }
 // The same without zeros that say nothing, for ends of scales and axes: −1, 0.5, 36.
 export const tidy = (value) => (Math.abs(value) >= 0.001 && Math.abs(value) < 1000 ? minus(String(Number(value.toPrecision(3)))) : number(value));
-export const count = (value) => value.toLocaleString("en-US");
+// A whole number in groups: 14,714.
+export const count = (value) => Math.round(value).toLocaleString("en-US");
 // Fixed decimals for arithmetic that should line up: −0.88.
 export const fixed = (value, digits = 2) => (Number.isFinite(value) ? minus(value.toFixed(digits)).replace(/^−(0\.?0*)$/, "$1") : "–");
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;

@@ -1,6 +1,6 @@
 // How well the model answers: confusion matrix and class scores, or true against predicted numbers. Frame: dlplay/probes/metrics.py.
 import { linearTicks, tickWords } from "./axis.js";
-import { html, number, percent, speaker, svg } from "./dom.js";
+import { count, html, number, percent, speaker, svg } from "./dom.js";
 import { colourOf, token } from "./theme.js";
 
 const LOOK = `
@@ -18,7 +18,6 @@ const LOOK = `
 .metrics .plot canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 @media (pointer: coarse) { .metrics .behind { height: 44px; } .metrics .behind button { min-width: 40px; height: 40px; } }
 `;
-const count = (value) => Math.round(value).toLocaleString("en-US");
 
 export function mount(root, act) {
   const title = html("span", { class: "title" }), words = html("span", { class: "words muted small" });

@@ -2,7 +2,7 @@
 // kinds: "surface" (what a model answers on the plane), "maps" (an image and its feature maps), "confusion" (answers
 // against truth, counted), "fit" (predicted against true numbers) and "curve" (the loss of a run that left all bounds).
 // Each is drawn to fill the canvas it is given.
-import { html, percent } from "./dom.js";
+import { count, html, percent } from "./dom.js";
 import { colourOf, css, paint, rgb, scale, token } from "./theme.js";
 
 const PAINTERS = { surface, maps, confusion, fit, curve };
@@ -27,7 +27,7 @@ export function words({ kind, what: shown, step, score, classes, arrays }) {
     fit: "Predicted against true numbers of the held-out part",
     curve: "The loss from the first step to the one where it left all bounds",
   };
-  return `${what[kind]}. Recorded after ${step.toLocaleString("en-US")} steps: ${result}.`;
+  return `${what[kind]}. Recorded after ${count(step)} steps: ${result}.`;
 }
 
 // An array as a picture of its own, ready to be drawn at any size.
