@@ -221,6 +221,8 @@ export function mount(root, act) {
     does[what]();
   }
   document.addEventListener("keydown", onKey);
+  const goneBack = () => ask("gone_back");
+  window.addEventListener("popstate", goneBack, true); // before the page asks for what the address says
 
   const quiet = onHover((what) => {
     const next = what?.kind === "step" ? what.step : null;
@@ -323,7 +325,7 @@ export function mount(root, act) {
       first.replaceChildren(title, total);
     }
     const pace = facts.secondsLeft !== null ? `${left(facts.secondsLeft)} left` : facts.rate !== null ? `${count(facts.rate)} examples/s` : "";
-    const words = { ready: "ready", starting: "starting", paused: "paused", finished: "finished", diverged: "diverged", lost: "process ended" };
+    const words = { ready: "ready", starting: "starting", playing: "pausing", paused: "paused", finished: "finished", diverged: "diverged", lost: "process ended" };
     const here = `step ${count(at)}`;
     let line;
     if (blocked()) line = blocked();
@@ -379,6 +381,7 @@ export function mount(root, act) {
     },
     end() {
       document.removeEventListener("keydown", onKey);
+      window.removeEventListener("popstate", goneBack, true);
       observer.disconnect();
       quiet();
       clearTimeout(lapse);

@@ -117,12 +117,16 @@ class Runs:
 
     # -------------------------------------------------- what a page asks
 
-    def open(self, experiment: Experiment, visitor: str) -> Run:
-        """A new run at step 0, paused. Raises `Refusal` when it is too large, impossible, or one too many."""
+    def open(self, experiment: Experiment, visitor: str, run_id: str = "") -> Run:
+        """A new run at step 0, paused. Raises `Refusal` when it is too large, impossible, or one too many.
+
+        run_id: of a run that is gone, whose address then leads to this one.
+        """
         facts = self.weigh(experiment)
         with self._lock:
             self._make_room(visitor)
-            run = self._new(experiment, visitor, facts)
+            free = IDENTITY.fullmatch(run_id) and run_id not in self._runs and not (self.where / run_id).exists()
+            run = self._new(experiment, visitor, facts, run_id if free else secrets.token_urlsafe(12))
             run.begin()
         return run
 
@@ -317,8 +321,8 @@ class Runs:
             except Exception:
                 log.exception("a run could not be kept on disk")
 
-    def _new(self, experiment: Experiment, visitor: str, facts: dict[str, Any]) -> Run:
-        folder = Folder(self.where / secrets.token_urlsafe(12))
+    def _new(self, experiment: Experiment, visitor: str, facts: dict[str, Any], run_id: str) -> Run:
+        folder = Folder(self.where / run_id)
         run = Run(folder.path.name, experiment, folder, self.engine, visitor=visitor, facts=facts)
         self._hold(run)
         return run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -28,27 +28,55 @@ def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool
 
     compact: a list to choose from instead of a slider, for narrow places.
     """
-    st.session_state[key] = value
+    place = _place(key, value)
 
     def report() -> None:
-        changed(knob.name, st.session_state[key])
+        said = st.session_state[place.key]
+        if place is st.session_state["places"][key] and said != place.value:
+            place.value = said
+            changed(knob.name, said)
 
-    shown: dict[str, Any] = {"key": key, "help": None if compact else knob.help, "on_change": report}
+    first = place.first
+    shown: dict[str, Any] = {"key": place.key, "help": None if compact else knob.help, "on_change": report}
     label = f"{knob.label} ({knob.unit})" if knob.unit and not compact else knob.label
     if knob.kind == "choice":
-        st.selectbox(label, knob.choices, format_func=words, **shown)
+        st.selectbox(label, knob.choices, index=knob.choices.index(first), format_func=words, **shown)
     elif knob.kind == "switch":
-        st.toggle(label, **shown)
+        st.toggle(label, value=first, **shown)
     elif compact and knob.kind in ("whole", "number") and (knob.scale == "log" or _few(knob)):
-        st.selectbox(label, rungs(knob, value), format_func=spelled, **shown)
+        steps = rungs(knob, first)
+        st.selectbox(label, steps, index=steps.index(first), format_func=spelled, **shown)
     elif knob.kind in ("whole", "number") and knob.scale == "log":
-        st.select_slider(label, rungs(knob, value), format_func=spelled, **shown)
+        st.select_slider(label, rungs(knob, first), value=first, format_func=spelled, **shown)
     elif knob.kind == "whole" and _few(knob):
-        st.slider(label, int(knob.low or 0), int(knob.high or 0), step=int(knob.step or 1), **shown)
+        st.slider(label, int(knob.low or 0), int(knob.high or 0), first, step=int(knob.step or 1), **shown)
     elif knob.kind == "whole":
-        st.number_input(label, int(knob.low or 0), int(knob.high or 0), step=int(knob.step or 1), **shown)
+        st.number_input(label, int(knob.low or 0), int(knob.high or 0), first, step=int(knob.step or 1), **shown)
     elif knob.kind == "number":
-        st.slider(label, float(knob.low or 0), float(knob.high or 0), step=knob.step or 0.01, **shown)
+        st.slider(label, float(knob.low or 0), float(knob.high or 0), float(first), step=knob.step or 0.01, **shown)
+
+
+@dataclass
+class _Place:
+    """Where a field has its widget. first: what the widget began with. value: what it shows now."""
+
+    key: str
+    first: Any
+    value: Any
+
+
+def _place(field: str, value: Any) -> _Place:
+    """The place of a field whose value this is: a new widget whenever the value was changed elsewhere.
+
+    A busy browser may still report what the old widget showed; that is then told apart from what a visitor sets. And a
+    widget is never told its value through the session: a browser that missed the telling would report its lowest one.
+    """
+    places: dict[str, _Place] = st.session_state.setdefault("places", {})
+    known = places.get(field)
+    if known is None or known.value != value:
+        number = int(known.key.rpartition(".")[2]) + 1 if known else 0
+        places[field] = known = _Place(f"{field}.{number}", value, value)
+    return known
 
 
 def controls(

@@ -31,7 +31,7 @@ DEFAULT = "model=mlp&data=spiral&model.hidden=8~6&model.features=x~y~sinx~siny&t
 LIVE = frozenset(knob.name for knob in knobs(TrainingConfig) if knob.live)
 REMEMBERED = 50
 CATCHING_UP = 5.0
-"""Seconds in which a browser that was told of a new address may still send an old one."""
+"""Seconds in which a browser that was told of a new address may still send an old one without a run in it."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,21 @@ def visit() -> Visit:
 
 
 def _written_here(here: Visit, address: dict[str, str]) -> bool:
-    """Whether the address is ours: the last one written, or shortly after that one before it, not gone back to."""
-    late = time.monotonic() - here.written_at < CATCHING_UP
-    return address == here.written or (late and address in here.before)
+    """Whether the address is ours: the last one written, or one before it that a busy browser still sends.
+
+    One that the visitor has gone back to is told apart by `gone_back`.
+    """
+    return address == here.written or (address in here.before and ("run" in address or _catching_up(here)))
+
+
+def _catching_up(here: Visit) -> bool:
+    return time.monotonic() - here.written_at < CATCHING_UP
+
+
+def gone_back() -> None:
+    """The browser says that the visitor went back or forward: what the address says now is meant."""
+    here = visit()
+    here.before, here.written = [], {}
 
 
 def _arrive(address: Mapping[str, str], known: Visit | None) -> Visit:
@@ -116,7 +128,7 @@ def run() -> Run:
     here = visit()
     found = runs().adopt(here.run_id) if here.run_id else None
     if found is None:
-        found = runs().open(here.experiment, here.visitor)
+        found = runs().open(here.experiment, here.visitor, here.run_id)
         here.run_id = found.id
         if here.speed is not None:
             found.speed(here.speed)
@@ -188,7 +200,8 @@ def write_address() -> None:
     """Makes the address bar say what the page shows."""
     here = visit()
     wanted = {**link.pairs(here.experiment), **here.view.pairs(), "run": here.run_id}
-    if here.written != wanted or {key: st.query_params[key] for key in st.query_params} != wanted:
+    stray = {key: st.query_params[key] for key in st.query_params} != wanted and not _catching_up(here)
+    if here.written != wanted or stray:
         if here.written != wanted:
             here.before = [*here.before[1 - REMEMBERED :], here.written]
             here.written, here.written_at = wanted, time.monotonic()

@@ -5,6 +5,7 @@
     rewind, play, pause, step, epoch, seed, live, back      nothing more
     at, pin, unpin, fork                                    step: the one that is meant
     speed                                                   value: steps a second, null for as fast as it goes
+    gone_back                                               the browser's own Back or Forward: the address is meant
 """
 
 from __future__ import annotations

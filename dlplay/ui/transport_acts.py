@@ -80,6 +80,10 @@ def gone_back(_: Act) -> None:
     session.gone_back()
 
 
+def gone_back(_: Act) -> None:
+    session.gone_back()
+
+
 def speed(act: Act) -> None:
     value = number(act, "value", SLOWEST, QUICKEST) if act.get("value") else None
     session.run().speed(value)
@@ -101,6 +105,7 @@ handle = guarded(
         "back": back,
         "fork": fork,
         "speed": speed,
+        "gone_back": gone_back,
         "gone_back": gone_back,
     }
 )
