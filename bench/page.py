@@ -1,4 +1,4 @@
-"""The page in a real Chromium: how soon it is there, how soon a hand sees its effect, what a picture costs the server."""
+"""The page in a real Chromium: how soon it is there, how soon a hand sees its effect, what a picture costs."""
 
 from __future__ import annotations
 
