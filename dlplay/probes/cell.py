@@ -22,13 +22,12 @@ from dlplay.frame import finite
 from dlplay.layers.fields import PIXEL
 from dlplay.probes.answers import answer
 from dlplay.probes.arithmetic import VALUE_BY_VALUE, Cell, at, step_of, worked
+from dlplay.probes.choices import OVER
 from dlplay.probes.images import as_bytes, brightness
 from dlplay.probes.places import IMAGE, Place, places
 from dlplay.probes.receptive import effective, frame, growth, responses
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import look
-
-OVER = (1, 32)
 
 
 def picture(seen: Seen, lock: Mapping[str, Any] | None = None, channel: int | None = None, over: int = 1) -> Frame:

@@ -15,10 +15,10 @@ import torch
 
 from dlplay.config import Refusal
 from dlplay.probes.answers import probabilities
+from dlplay.probes.choices import ORDERS, PARTS
 from dlplay.probes.images import as_bytes, brightness, thumbnails
 from dlplay.probes.seen import Frame, Seen
 
-PARTS, ORDERS = ("held-out", "train"), ("data", "worst", "best")
 ON_A_PAGE = 10
 SEARCHED = 300
 """The worst and best are looked for among so many images at most, so that the answer comes at once."""

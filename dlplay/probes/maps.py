@@ -16,11 +16,11 @@ import torch
 
 from dlplay.config import Refusal
 from dlplay.probes.answers import answer
+from dlplay.probes.choices import SCALES
 from dlplay.probes.places import Place, places
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import Capture, look
 
-SCALES = ("map", "layer", "model")
 Scale = Literal["map", "layer", "model"]
 MOST_MAPS, MOST_CELLS, MOST_UNITS = 32, 8_192, 128
 """Sent at most: maps of a layer, cells of them together (but always 8 maps), units of a row of numbers."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlplay.config import Refusal
+from dlplay.config import Refusal, either
 from dlplay.dataset import Examples
 from dlplay.frame import finite
+from dlplay.probes.choices import PARTS
 from dlplay.probes.seen import Frame, Seen
 from dlplay.training import metrics
 
@@ -24,8 +25,8 @@ def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
     absolute, in the data's units); arrays truth and predicted (example, target) in the data's units. Raises `Refusal`.
     turns: whether the part offers the curves in its place, with the act {"do": "curves"}.
     """
-    if part not in ("train", "held-out"):
-        raise Refusal("part", f"part is {str(part)[:20]}; it can be train or held-out.")
+    if part not in PARTS:
+        raise Refusal("part", f"part is {str(part)[:20]}; it can be {either(PARTS)}.")
     examples = seen.part(part)
     outputs = metrics.answers(seen.model, seen.tensor(examples.inputs))
     facts = {

@@ -19,6 +19,7 @@ from dlplay.dataset import Task
 from dlplay.layers.records import ACTIVATION_NAMES
 from dlplay.layers.shapes import spelled
 from dlplay.models.mlp import FEATURE_NAMES, MLPConfig
+from dlplay.probes.choices import SCALES
 from dlplay.probes.responses import (
     Answers,
     Range,
@@ -44,7 +45,6 @@ SHOWN = 10  # neurons in a column; the largest columns show one less and say how
 TERMS = 8  # products written out in a sum
 SIDE = 48
 EXAMPLES = 64
-SCALES = ("map", "layer", "model")
 
 
 def picture(seen: Seen, lock: Any = None, point: Any = None, scale: str = "layer") -> Frame:

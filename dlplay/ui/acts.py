@@ -16,6 +16,7 @@ from dlplay.ui import session
 Act = Mapping[str, Any]
 MOST = 10**9
 """The largest whole number an act can mean."""
+MOST_EXAMPLES = 9_999_999
 
 
 def guarded(handlers: Mapping[str, Callable[[Act], None]]) -> Callable[[Act], None]:
@@ -75,3 +76,14 @@ def text(act: Act, name: str) -> str:
 def release(_: Act) -> None:
     """One level back: nothing is locked."""
     session.look(unit=None, cell=None, channel=None)
+
+
+def at(act: Act) -> None:
+    """The kept step that every picture shows."""
+    session.look(step=whole(act, "step"))
+
+
+def example(act: Act) -> None:
+    """The example that is looked at: its part and its place there."""
+    part = "train" if act.get("part") == "train" else "held-out"
+    session.look(part=part, index=whole(act, "index", high=MOST_EXAMPLES), point=None, pixels=None)

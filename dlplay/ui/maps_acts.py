@@ -7,10 +7,10 @@ import math
 from typing import Any
 
 from dlplay.config import Refusal, quoted
+from dlplay.probes.choices import ORDERS, OVER, SCALES
 from dlplay.ui import pictures, session
-from dlplay.ui.acts import Act, guarded, release, text, whole
-from dlplay.ui.network_acts import example
-from dlplay.ui.view import FARTHEST, ORDERS, OVER, SCALES, TAP
+from dlplay.ui.acts import Act, example, guarded, release, text, whole
+from dlplay.ui.view import FARTHEST, TAP
 
 
 def lock(act: Act) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from dlplay.config import Refusal, knob
 from dlplay.ui import session
-from dlplay.ui.acts import MOST, Act, guarded, number, release, text, whole
+from dlplay.ui.acts import MOST, Act, example, guarded, number, release, text, whole
 
 FAR = 99
 """How far from the middle a point can be looked at."""
-MOST_EXAMPLES, MOST_UNITS = 9_999_999, 512
+MOST_UNITS = 512
 
 
 def lock(act: Act) -> None:
@@ -83,11 +83,6 @@ def remove(act: Act) -> None:
         session.edit(data={"added": data.added[:drawn] + data.added[drawn + 1 :]})
     else:
         session.edit(data={"removed": tuple(sorted({*data.removed, index}))})
-
-
-def example(act: Act) -> None:
-    part = "train" if act.get("part") == "train" else "held-out"
-    session.look(part=part, index=whole(act, "index", high=MOST_EXAMPLES), point=None, pixels=None)
 
 
 def _place(act: Act) -> tuple[float, float]:

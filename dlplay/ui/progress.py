@@ -9,8 +9,7 @@ import streamlit as st
 
 from dlplay.runs.run import Run
 from dlplay.ui import curves, session
-from dlplay.ui.acts import Act, guarded, whole
-from dlplay.ui.network_acts import example
+from dlplay.ui.acts import at, example, guarded
 from dlplay.ui.parts import CURVE, METRICS
 
 
@@ -48,13 +47,9 @@ def _curves(run: Run, *, turns: bool) -> bytes:
     )
 
 
-def _at(act: Act) -> None:
-    session.look(step=whole(act, "step"))
-
-
 def _turn(answers: bool) -> None:
     session.visit().answers = answers
 
 
-_curve = guarded({"at": _at, "answers": lambda act: _turn(True)})
+_curve = guarded({"at": at, "answers": lambda act: _turn(True)})
 _metrics = guarded({"example": example, "cell": lambda act: None, "curves": lambda act: _turn(False)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dlplay.config import Refusal
 from dlplay.runs.pace import QUICKEST, SLOWEST
 from dlplay.ui import session
-from dlplay.ui.acts import Act, guarded, number, whole
+from dlplay.ui.acts import Act, at, guarded, number, whole
 
 MOST_PINS = 12
 
@@ -43,10 +43,6 @@ def seed(_: Act) -> None:
     session.edit(training={"seed": (session.visit().experiment.training.seed + 1) % 10_000})
 
 
-def at(act: Act) -> None:
-    session.look(step=whole(act, "step"))
-
-
 def live(_: Act) -> None:
     session.look(step=None)
 
@@ -80,10 +76,6 @@ def gone_back(_: Act) -> None:
     session.gone_back()
 
 
-def gone_back(_: Act) -> None:
-    session.gone_back()
-
-
 def speed(act: Act) -> None:
     value = number(act, "value", SLOWEST, QUICKEST) if act.get("value") else None
     session.run().speed(value)
@@ -105,7 +97,6 @@ handle = guarded(
         "back": back,
         "fork": fork,
         "speed": speed,
-        "gone_back": gone_back,
         "gone_back": gone_back,
     }
 )

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-SCALES = ("map", "layer", "model")
-ORDERS = ("data", "worst", "best")
-OVER = (1, 32)
+from dlplay.probes.choices import SCALES
+
 TAP = re.compile(r"[A-Za-z0-9_.]{1,60}")
 FARTHEST = 99_999
 """The largest channel, row or column that can be locked."""
