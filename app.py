@@ -4,4 +4,4 @@ import streamlit as st
 
 from dlplay.ui import server
 
-app = st.App(server.FRAME, lifespan=server.lifespan, routes=server.ROUTES)
+app = st.App(server.FRAME, lifespan=server.lifespan, routes=server.ROUTES, middleware=server.MIDDLEWARE)

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import plotly
-from starlette.responses import FileResponse, Response
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dlplay.runs.manager import runs
 from dlplay.ui.live import ASSETS
@@ -29,6 +31,22 @@ class _Assets(StaticFiles):
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response
+
+
+class _NoUploads:
+    """Nothing can be left at Streamlit's own upload address, by which anybody could fill the memory of the server.
+
+    No page has a file widget: a picture comes as an act of the gallery, and only its few pixels are kept.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "/_stcore/upload_file" in scope["path"]:
+            await PlainTextResponse("Nothing is uploaded here.", 404)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 def _plotly(_: Any) -> FileResponse:
@@ -57,3 +75,4 @@ async def _collect() -> None:
 
 
 ROUTES = [Route("/assets/plotly.min.js", _plotly), Mount("/assets", _Assets(directory=ASSETS))]
+MIDDLEWARE = [Middleware(_NoUploads)]

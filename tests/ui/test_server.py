@@ -1,0 +1,49 @@
+"""What the server gives to everyone who asks, and what it takes: its assets, and nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from dlplay.ui import server
+
+
+def status(path: str, method: str = "GET") -> int:
+    """What the server's own routes and middleware answer to one request."""
+    said: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"x", "more_body": False}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "root_path": "", "query_string": b"", "headers": []}
+    asyncio.run(Starlette(routes=server.ROUTES, middleware=server.MIDDLEWARE)(scope, receive, send))
+    return said[0]["status"]
+
+
+@pytest.mark.parametrize("path", ["/assets/tokens.json", "/assets/live/part.js", "/assets/plotly.min.js"])
+def test_assets_are_given(path: str):
+    assert status(path) == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/", "/assets/live", "/assets/../app.py", "/assets/live/../../app.py", "/assets//etc/passwd"]
+)
+def test_nothing_beside_the_assets_is_given(path: str):
+    assert status(path) == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "OPTIONS", "DELETE", "GET"])
+@pytest.mark.parametrize("base", ["", "/somewhere"])
+def test_nothing_is_taken(method: str, base: str):
+    path = f"{base}/_stcore/upload_file/session/file"
+    assert status(path, method) == 404
+
+
+def test_every_other_request_goes_through():
+    assert status("/assets/tokens.json", "PUT") == 405
