@@ -34,9 +34,9 @@ export function mount(root, act) {
   root.append(html("style", {}, STYLE));
   root.tabIndex = 0;
   root.setAttribute("role", "application");
-  const state = html("span", { class: "small muted" });
+  const layer = html("span", { class: "small muted" }), state = html("span", { class: "small muted" });
   const sight = sightOf(root, act), work = html("div", { class: "work" });
-  root.append(html("div", { class: "spread top" }, html("span", { class: "title" }, "What this number sees"), state), sight.node, work);
+  root.append(html("div", { class: "spread top" }, html("span", { class: "title" }, "What this number sees"), layer, state), sight.node, work);
   const say = speaker(root);
   let facts = null, signature = "", view = null, width = 0;
 
@@ -77,6 +77,7 @@ export function mount(root, act) {
   return {
     update(next) {
       facts = next;
+      layer.textContent = facts.answer || facts.row_of_numbers ? "" : facts.title; // the heading says it there
       state.replaceChildren(...(facts.locked ? ["locked · ", html("kbd", {}, "Esc")] : ["click a cell to lock it"]));
       root.setAttribute("aria-label", `${facts.title}, ${placeOf(facts)}: ${number(facts.value ?? NaN)}. ${sentence(facts)}`);
       draw();
@@ -118,7 +119,8 @@ function sightOf(root, act) {
     padding.style.display = margin ? "" : "none";
     const { whole, top, bottom } = facts.field, seen = bottom - top;
     main(facts.field, scale, x0, y0);
-    caption.replaceChildren(whole ? "frame: it sees the whole image" : `frame: the ${seen} × ${seen} it can see`, ...(margin ? [html("br"), "dashed: padding, zeros"] : []));
+    const past = facts.field.left < -margin || top < -margin || facts.field.right > columns + margin || bottom > rows + margin;
+    caption.replaceChildren(whole ? "frame: it sees the whole image" : past ? `it sees ${seen} × ${seen}, past this picture` : `frame: the ${seen} × ${seen} it can see`, ...(margin ? [html("br"), "dashed: padding, zeros"] : []));
     caption.style.top = `${IMAGE_TOP + h + 2 * y0 + 2}px`;
     overlay.setAttribute("aria-label", whole ? "It sees the whole image" : `Its frame on the image: rows ${top + 1} to ${bottom}, columns ${facts.field.left + 1} to ${facts.field.right}`);
 
@@ -236,7 +238,7 @@ function conv({ root, act, width, facts }) {
         bar.style.fill = p.value < 0 ? "var(--negative)" : "var(--positive)";
         bar.style.opacity = p.on || !many ? 1 : 0.55;
         value.setAttribute("y", p.value >= 0 ? base - h - 4 : base - 4);
-        value.textContent = pitch >= 27 || p.on ? fixed(p.value, 1) : "";
+        value.textContent = pitch >= 27 || p.on ? (pitch < 31 ? short : fixed)(p.value) : "";
         label.textContent = pitch >= 17 || p.on || p.label === "bias" ? p.label : "";
         label.setAttribute("class", p.on ? "strong" : "");
         tip.textContent = `${p.name}: ${number(p.value)}`;

@@ -13,16 +13,17 @@ export const html = (tag, attributes = {}, ...children) => fill(document.createE
 export const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
 const minus = (text) => text.replace("-", "−").replace("e-", "e−").replace("e+", "e");
-// 3 significant digits with a true minus: −0.42, 14,714, 2.1e−4.
+// 3 significant digits with a true minus: −0.42, 14,714, 2.1e−4, 8.0e13.
 export function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
+  if (size >= 1e7) return minus(value.toExponential(1));
   if (size >= 999.5) return (value < 0 ? "−" : "") + Math.round(size).toLocaleString("en-US");
   return minus(size < 0.001 ? value.toExponential(1) : value.toPrecision(digits));
 }
 // The same without zeros that say nothing, for ends of scales and axes: −1, 0.5, 36.
-export const tidy = (value) => (Math.abs(value) >= 0.001 && Math.abs(value) < 1000 ? minus(String(Number(value.toPrecision(3)))) : number(value));
+export const tidy = (value) => (Math.abs(value) >= 0.001 && Math.abs(value) < 1000 ? minus(String(Number(value.toPrecision(3)))) : number(value).replace(".0e", "e"));
 // A whole number in groups: 14,714.
 export const count = (value) => Math.round(value).toLocaleString("en-US");
 // Fixed decimals for arithmetic that should line up: −0.88.

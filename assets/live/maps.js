@@ -116,7 +116,7 @@ export function mount(root, act) {
   function name(made) {
     const { layer } = made, amount = layer.scale === "amount";
     const limit = limitsOf(layer), here = at && at.tap === layer.tap ? at : null;
-    put(made.name, here ? here.words : made.kernels ? kernelTitle(layer) : mapTitle(layer));
+    put(made.name, here ? `${layer.title.split(" ")[0]} · ${here.words}` : made.kernels ? kernelTitle(layer) : mapTitle(layer));
     const range = limit === null ? ["", "own largest"] : amount ? ["0", number(limit)] : [number(-limit), limit ? `+${number(limit)}` : "0"];
     put(made.low, layer.colours ? "" : range[0]);
     put(made.high, layer.colours ? `weights ±${number(layer.limit)}` : range[1]);
@@ -403,7 +403,7 @@ function kernelTitle({ title, outputs, inputs, channels, colours: coloured }) {
 function where({ form }, channel, r, c) {
   return form === "row" ? `number ${channel + 1}` : `map ${channel + 1}, row ${r + 1}, column ${c + 1}`;
 }
-const share = (value) => (value === null || value === undefined ? "–" : value >= 0.99995 && value < 1 ? "> 0.9999" : value > 0.995 ? value.toFixed(4) : value.toFixed(2));
+const share = (value) => (value === null || value === undefined ? "–" : value >= 0.99995 ? "> 0.9999" : value > 0.995 ? value.toFixed(4) : value.toFixed(2));
 function put(node, words) { if (node.textContent !== words) node.textContent = words; }
 function box(node, x, y, w, h) { Object.assign(node.style, { display: "block", left: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` }); }
 

@@ -286,6 +286,7 @@ export function mount(root, act) {
     const [rest, b, z, normed, value] = array(`sums.${c}`).values.subarray(5 * u, 5 * u + 5);
     worked.update({
       title: of.titles[u], where: facts.example, locked: same([c, u], lockPlace()), more: of.more, rest, bias: b, ...told(of, u, z, normed, value),
+      from: { hidden: `from layer ${c - 1}`, image: "from pixel" }[column(c - 1).kind] ?? "from input",
       terms: Array.from({ length: each }, (_, t) => {
         const place = places.values[u * each + t], at = 3 * (u * each + t), name = of.source_names[place];
         return { name: name ?? `${place + 1}`, full: name ?? `from ${facts.reads === "image" && c === 1 ? "pixel" : "unit"} ${place + 1}`, value: terms[at], weight: terms[at + 1], product: terms[at + 2] };
@@ -311,8 +312,8 @@ export function mount(root, act) {
       if (of.activation === "probability") return { steps: [total, "", "softmax"], end: `p = ${short(value)}` };
       return { steps: [total, "", `tanh(${short(z)} ÷ 2)`], end: `= ${short(value)}` };
     }
-    const steps = of.norm === "none" ? [] : [total, `${of.norm} norm ${short(normed)}`];
-    if (of.activation === "linear") return { steps: [...steps], end: `${of.norm === "none" ? "z " : ""}= ${short(value)}` };
+    const steps = of.norm === "none" ? [total] : [total, `${of.norm} norm ${short(normed)}`];
+    if (of.activation === "linear") return of.norm === "none" ? { steps: [], end: `z = ${short(value)}` } : { steps, end: `= ${short(value)}` };
     steps[2] = `${of.spelled}(${short(normed)})`;
     return { steps, end: `= ${short(value)}` };
   }

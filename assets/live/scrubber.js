@@ -319,7 +319,7 @@ export function mount(root, act) {
   function drawWords() {
     const back = looked() !== null, at = shown(), going = playing(), narrow = root.classList.contains("narrow");
     const title = html("b", {}, `epoch ${epochs(epochAt(at))}`);
-    const total = facts.epochs && !narrow ? ` of ${count(facts.epochs)}` : "";
+    const total = back && !narrow ? ` · step ${count(at)}` : facts.epochs && !narrow ? ` of ${count(facts.epochs)}` : "";
     if (first.dataset.words !== title.textContent + total) {
       first.dataset.words = title.textContent + total;
       first.replaceChildren(title, total);

@@ -27,7 +27,7 @@ const short = (value) => (Math.abs(value) >= 1000 ? number(value) : fixed(value,
 const signOf = (value) => (value < 0 ? "below" : value > 0 ? "above" : "");
 
 // One row or column of the table for each thing that is added up; `tall` writes them below each other.
-// Facts: { title, where, locked, terms: [{ name, value, weight, product }], more, rest, bias, steps: [words], end }.
+// Facts: { title, where, locked, from: words above the names, terms: [{ name, value, weight, product }], more, rest, bias, steps: [words], end }.
 // edit(what, node): a weight was clicked; what is the number of its term, or "bias".
 // release(): the cross was clicked, which is there while the neuron is locked.
 export function sum(edit, release) {
@@ -48,21 +48,22 @@ export function sum(edit, release) {
   function wide(terms, more) {
     const blank = () => word("", "cell");
     const row = (first, each, rest, bias, last) => ({ first: word(first), each: Array.from({ length: terms }, each), rest: more ? rest() : null, bias: bias(), last: last() });
-    table.style.gridTemplateColumns = `56px repeat(${terms}, minmax(0, 92px)) ${more ? "58px " : ""}50px minmax(108px, 1fr)`;
-    const names = row("from", () => cell("from name"), () => cell("from name"), () => word("bias", "from name"), () => cell());
+    table.style.gridTemplateColumns = `72px repeat(${terms}, minmax(0, 92px)) ${more ? "58px " : ""}50px minmax(108px, 1fr)`;
+    const names = row("", () => cell("from name"), () => cell("from name"), () => word("bias", "from name"), () => cell());
     const values = row("value a", () => cell(), blank, blank, () => cell());
     const weights = row("weight w", (_, i) => button(i), blank, blank, () => cell());
     const products = row("w × a", () => cell("cell number strong"), () => cell("cell number strong"), () => button("bias"), () => cell("cell number end"));
     products.bias.classList.add("strong");
     return {
-      names: names.each, values: values.each, weights: weights.each, products: products.each,
+      from: names.first, names: names.each, values: values.each, weights: weights.each, products: products.each,
       more: names.rest, rest: products.rest, bias: products.bias, steps: [names.last, values.last, weights.last].map((one) => { one.className = "cell"; return one; }), end: products.last,
     };
   }
 
   function tall(terms, more) {
     table.style.gridTemplateColumns = "minmax(0, 1fr) 64px 72px 76px";
-    for (const text of ["from", "value", "× weight", "product"]) word(text, text === "from" ? "name" : "from name");
+    const from = word("");
+    for (const text of ["value", "× weight", "product"]) word(text, "from name");
     const rows = Array.from({ length: terms }, (_, i) => [cell("name"), cell(), button(i), cell("cell number strong")]);
     const blanks = () => { word(""); word(""); };
     const line = (name, last) => { const first = word(name); blanks(); return [first, last()]; };
@@ -73,7 +74,7 @@ export function sum(edit, release) {
     const end = cell("cell number end");
     end.style.gridColumn = "1 / 5";
     const at = (k) => rows.map((row) => row[k]);
-    return { names: at(0), values: at(1), weights: at(2), products: at(3), more: rest?.[0], rest: rest?.[1], bias, steps, end };
+    return { from, names: at(0), values: at(1), weights: at(2), products: at(3), more: rest?.[0], rest: rest?.[1], bias, steps, end };
   }
 
   function signed(where, value) {
@@ -94,6 +95,7 @@ export function sum(edit, release) {
       node.classList.toggle("tall", narrow);
       cells = (narrow ? tall : wide)(facts.terms.length, facts.more > 0);
     }
+    cells.from.textContent = facts.from;
     facts.terms.forEach((term, i) => {
       if (cells.names[i].textContent !== term.name) { cells.names[i].textContent = term.name; cells.names[i].title = term.full; }
       cells.values[i].textContent = short(term.value);

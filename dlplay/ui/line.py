@@ -37,7 +37,7 @@ def show(run: Run | None) -> None:
                 on_click=action,
             )
         with st.popover("Share", icon=":material/link:", type="tertiary", key="share", on_change="rerun"):
-            st.markdown("Whoever opens this link gets a run of their own with the same curve.")
+            st.markdown("Whoever opens this link gets a run of their own with the same curve. An image of your own stays here.")
             st.code(session.share(), language=None, wrap_lines=True)
 
 

@@ -22,7 +22,7 @@ def head() -> None:
     """What to do here, and the run to go on with when there is one."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="start-head"):
         with st.container(gap=None, width="stretch"):
-            st.title("Pick a recipe, press Play, look inside", anchor=False)
+            st.title("Pick a recipe, watch it learn, look inside", anchor=False)
             st.markdown(":gray[Everything can be changed, nothing can be broken.]")
         _continue()
 
