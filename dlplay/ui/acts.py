@@ -41,7 +41,7 @@ def heed(handler: Callable[[Act], None], act: Act) -> None:
         handler(act)
     except Refusal as refusal:
         here.notice = refusal.sentence
-    except (LookupError, TypeError, ValueError, OverflowError, RecursionError):
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError):
         here.notice = f"The page sent something it cannot mean: {quoted(act.get('do'))}."
 
 

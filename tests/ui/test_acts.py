@@ -51,7 +51,7 @@ def _page() -> None:
     )
     act = st.dictionaries(st.sampled_from([*names.split(), "x", "y", "answer", "part", "step"]), junk, max_size=9)
 
-    @settings(max_examples=300, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=120, suppress_health_check=list(HealthCheck), database=None)
     @given(st.data())
     def anything_can_be_sent(data: st.DataObject) -> None:
         words = data.draw(st.sampled_from(sorted(handlers)))
