@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dlplay.architecture import architectures
 from dlplay.config import Refusal, knobs
@@ -13,17 +14,15 @@ from dlplay.training.settings import now
 from dlplay.ui import session
 from dlplay.ui.plain import plain
 
-_MODEL, _DATA = "pick-model", "pick-data"
-
 
 def show(run: Run | None) -> None:
     """Pickers for architecture and data, a summary or what went wrong, undo, redo and share."""
     here = session.visit()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line"):
-        with st.popover(f"**{here.experiment.model.title}**", key=_MODEL, on_change="rerun"):
+        with _choice("pick-model", here.experiment.model.title):
             _models()
         st.markdown("on")
-        with st.popover(f"**{here.experiment.source.title}**", key=_DATA, on_change="rerun"):
+        with _choice("pick-data", here.experiment.source.title):
             _data()
         _told(run)
         for name, possible, action in (("undo", here.past, session.undo), ("redo", here.future, session.redo)):
@@ -37,8 +36,15 @@ def show(run: Run | None) -> None:
                 on_click=action,
             )
         with st.popover("Share", icon=":material/link:", type="tertiary", key="share", on_change="rerun"):
-            st.markdown("Whoever opens this link gets a run of their own with the same curve. An image of your own stays here.")
+            st.markdown("Whoever opens this link gets a run of their own with the same curve.")
+            st.caption("An image you drew or uploaded is not part of it.")
             st.code(session.share(), language=None, wrap_lines=True)
+
+
+def _choice(key: str, label: str) -> DeltaGenerator:
+    """A popover to choose in. Every choice makes a new one, which is closed: one that is told to close may miss it."""
+    with st.container(key=key, width="content"):
+        return st.popover(f"**{label}**", key=f"{key}-{session.visit().chosen}", on_change="rerun")
 
 
 def _told(run: Run | None) -> None:
@@ -94,8 +100,8 @@ def _models() -> None:
 
 def _take(slug: str, title: str) -> None:
     """A preset on the data at hand when it reads them and was not made for a size of its own, else on its own data."""
-    session.shut(_MODEL)
     here = session.visit()
+    here.chosen += 1
     record, old = architectures()[slug], here.experiment
     preset = record.presets.get(title)
     try:
@@ -129,8 +135,8 @@ def _data() -> None:
 
 def choose_data(slug: str) -> None:
     """The same model, fitted to another data set."""
-    session.shut(_DATA)
     here = session.visit()
+    here.chosen += 1
     old = here.experiment
     try:
         record = dataset(slug)

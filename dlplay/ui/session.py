@@ -46,6 +46,7 @@ class Moment:
 class Visit:
     """One visitor's page. experiment is the draft; the run it is meant for may still have another.
 
+    chosen: how often a model or a data set was chosen.
     from_run: the address named a run and no experiment, so the run says what it is.
     followed: the moment that was last shown. While the visitor has no draft, the page takes up what the run becomes.
     written: what the address bar was told last, at the time `written_at`. before: what it said before that, and the
@@ -60,6 +61,7 @@ class Visit:
     from_run: bool = False
     notice: str = ""
     selected: int | None = None
+    chosen: int = 0
     answers: bool = False
     speed: float | None = WATCHABLE
     written: dict[str, str] = field(default_factory=dict)
@@ -369,11 +371,6 @@ def stale() -> bool:
     here = visit()
     found = runs().find(here.run_id)
     return found is not None and found.experiment != here.experiment
-
-
-def shut(popover: str) -> None:
-    """Closes a popover, for when something in it was chosen."""
-    st.session_state[popover] = False
 
 
 def renew(*, play: bool = False) -> None:
