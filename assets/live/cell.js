@@ -27,6 +27,10 @@ const STYLE = `
 .cell .work svg text.on-dark { fill: var(--page); }
 .cell .work .link { cursor: pointer; }
 .cell .sentence { position: absolute; left: 0; right: 0; bottom: 0; font-size: 12px; line-height: 16px; color: var(--muted); }
+.part .top .release { border: 0; background: none; padding: 0 4px; margin-right: -4px; min-height: 0; line-height: 20px; font-size: 16px; }
+.top .layer { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.top .title, .top .layer + span { flex: none; }
+@media (pointer: coarse) { .top kbd { display: none; } .part .top .release { min-width: 44px; line-height: 32px; } }
 `;
 const IMAGE_TOP = 22, COLOURS = ["red", "green", "blue"];
 
@@ -34,7 +38,8 @@ export function mount(root, act) {
   root.append(html("style", {}, STYLE));
   root.tabIndex = 0;
   root.setAttribute("role", "application");
-  const layer = html("span", { class: "small muted" }), state = html("span", { class: "small muted" });
+  const release = html("button", { class: "release", type: "button", "aria-label": "Release", title: "Release (Esc)", onclick: () => act({ do: "release" }) }, "×");
+  const layer = html("span", { class: "small muted layer" }), state = html("span", { class: "small muted" });
   const sight = sightOf(root, act), work = html("div", { class: "work" });
   root.append(html("div", { class: "spread top" }, html("span", { class: "title" }, "What this number sees"), layer, state), sight.node, work);
   const say = speaker(root);
@@ -78,7 +83,10 @@ export function mount(root, act) {
     update(next) {
       facts = next;
       layer.textContent = facts.answer || facts.row_of_numbers ? "" : facts.title; // the heading says it there
-      state.replaceChildren(...(facts.locked ? ["locked · ", html("kbd", {}, "Esc")] : ["click a cell to lock it"]));
+      if (state.dataset.locked !== String(facts.locked)) {
+        state.dataset.locked = facts.locked;
+        state.replaceChildren(...(facts.locked ? ["locked ", html("kbd", {}, "Esc"), release] : ["click a cell to lock it"]));
+      }
       root.setAttribute("aria-label", `${facts.title}, ${placeOf(facts)}: ${number(facts.value ?? NaN)}. ${sentence(facts)}`);
       draw();
     },
