@@ -18,7 +18,7 @@ export function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e7) return minus(value.toExponential(1));
+  if (size >= 1e9) return minus(value.toExponential(1));
   if (size >= 999.5) return (value < 0 ? "−" : "") + Math.round(size).toLocaleString("en-US");
   return minus(size < 0.001 ? value.toExponential(1) : value.toPrecision(digits));
 }

@@ -83,12 +83,14 @@ def template(theme: Theme = "light") -> go.layout.Template:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """3 significant digits with a true minus: −0.420, 14,714, 2.1e−4; "–" for what is no number."""
+    """3 significant digits with a true minus: −0.420, 14,714, 2.1e−4, 8.0e13; "–" for what is no number."""
     if not math.isfinite(value):
         return UNKNOWN
     if value == 0:
         return "0"
     size, sign = abs(value), MINUS if value < 0 else ""
+    if size >= 1e9:
+        return sign + _exponential(size)
     if size >= 999.5:
         return sign + count(size)
     if size < 0.001:
@@ -148,4 +150,4 @@ def _round(value: float, places: int) -> Decimal:
 def _exponential(size: float) -> str:
     rounded = _round(size, 1 - _power(size))
     mantissa, exponent = f"{rounded:.1e}".split("e")
-    return f"{mantissa}e{MINUS}{abs(int(exponent))}"
+    return f"{mantissa}e{MINUS if size < 1 else ''}{abs(int(exponent))}"
