@@ -104,6 +104,7 @@ def _bars(axis: str, values: np.ndarray, classes: Sequence[str], theme: Theme) -
         bars = picture.data[0]
         bars.text, bars.textposition, bars.cliponaxis = words, "outside", False
     picture.update_xaxes(title_text=axis, type="category", showgrid=False)
+    picture.update_layout(bargap=max(0.2, 1 - len(values) / 8))  # a few bars are no walls
     return picture
 
 
