@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.window import PHONE, Visit, address, settled
+from tests.browser.window import PHONE, Visit, address, choose, settled
 
 CNN = "/playground?model=cnn&data=digits"
 LOCKED = CNN + "&lock=layers.3.value~9~1~2"
@@ -82,22 +82,6 @@ def unfold(page: Page, place: int) -> None:
 def add(page: Page, kind: str) -> None:
     page.get_by_role("button", name="Add a layer").click()
     page.get_by_role("menuitem", name=re.compile(f"^{kind}")).click()
-
-
-def preset(page: Page, name: str) -> None:
-    """Takes a preset from the popover of architectures, which closes."""
-    page.locator(".st-key-pick-model button").first.click()
-    page.get_by_role("button", name=name, exact=True).click()
-    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
-    settled(page)
-
-
-def data(page: Page, name: str) -> None:
-    """Takes a data set from the popover of data sets, which closes."""
-    page.locator(".st-key-pick-data button").first.click()
-    page.get_by_role("button", name=name, exact=True).click()
-    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
-    settled(page)
 
 
 def picture(page: Page, part: str, place: int = 0) -> str:
@@ -233,7 +217,7 @@ def test_presets_and_data_fit_each_other(visit: Visit) -> None:
         expect(offered.get_by_text(published)).to_have_count(0)
     page.keyboard.press("Escape")
 
-    preset(page, "Small VGG")
+    choose(page, "model", "Small VGG")
     shows(page, 1, "× 2")
     shows(page, 1, "1–6")
     rows(page).first.get_by_role("button", name="Show every layer").first.click()
@@ -244,12 +228,12 @@ def test_presets_and_data_fit_each_other(visit: Visit) -> None:
         ("All convolutional", "16 × 8 × 8"),
         ("Small AlexNet", "16 × 8 × 8"),
     ):
-        preset(page, name)
+        choose(page, "model", name)
         shows(page, 1, first)
         expect(page.locator(".part.stack .banner")).to_be_hidden()
         expect(name_of_maps(page, 0)).to_contain_text(first.split()[0] + " maps")
-    preset(page, "Small CNN")
-    data(page, "Two photos")
+    choose(page, "model", "Small CNN")
+    choose(page, "data", "Two photos")
     shows(page, 1, "8 × 32 × 32224")  # 8 kernels of 3 × 3 in 3 colours, and 8 biases
     expect(page.locator(".part.maps .answer .class")).to_have_count(2)
     play(page, 2)
@@ -434,11 +418,11 @@ def test_everything_by_keyboard(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(field(page, "Channels")).to_be_focused()
     page.keyboard.press("ArrowUp")
-    shows(page, 4, "18 × 4 × 4")
+    shows(page, 4, "20 × 4 × 4")
     page.keyboard.press("Escape")
     expect(stack).to_be_focused()
 
-    expect(name_of_maps(page, 3)).to_contain_text("18 maps")
+    expect(name_of_maps(page, 3)).to_contain_text("20 maps")
     maps.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")

@@ -43,7 +43,11 @@ def test_it_is_chosen_trained_and_seen(page: Page) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".part.scrubber")).to_contain_text(re.compile(r"step [1-9]"))
-    seen = page.get_by_role("combobox", name=re.compile("What the model computes at"))
+    seen = page.get_by_role("combobox", name=re.compile("What the model computes"))
     seen.click()
     page.get_by_role("option", name="value").click()  # its own tap
-    expect(page.locator(".st-key-capture .js-plotly-plot")).to_be_visible()
+    picture = page.locator(".part.figure .js-plotly-plot")
+    expect(picture).to_have_attribute("aria-label", re.compile("^value: 16 along unit; from "))
+    before = picture.get_attribute("aria-label")
+    expect(picture).not_to_have_attribute("aria-label", before or "")  # it moves while the model learns
+    expect(page.locator(".part.surface canvas").last).to_be_visible()  # what it puts out, over the plane

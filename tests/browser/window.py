@@ -60,3 +60,11 @@ def settled(page: Page) -> Page:
 def address(page: Page) -> dict[str, str]:
     """What stands behind the question mark in the address bar."""
     return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def choose(page: Page, what: str, name: str) -> None:
+    """Takes a preset or a data set from its popover, which closes. what: "model" or "data"."""
+    page.locator(f".st-key-pick-{what} button").first.click()
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    settled(page)
