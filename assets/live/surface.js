@@ -284,7 +284,7 @@ export function mount(root, act) {
   function describe(here) {
     const words = isPlane()
       ? `${here.title} over the plane of ${facts.axes.join(" and ")}, from ${number(here.low)} to ${number(here.high)}. Arrows move, Enter chooses a point.`
-      : `${here.title} on ${counts(here)}. Arrows go through the examples, Enter chooses one.`;
+      : `${here.title}, ${here.tile === "classes" ? "probability of the true class, " : ""}${counts(here).replace("× ", "")}. Arrows go through the examples, Enter chooses one.`;
     if (plane.getAttribute("aria-label") !== words) plane.setAttribute("aria-label", words);
   }
 

@@ -24,6 +24,11 @@ DEFAULT = [
     " answer: 10, 650, all",
 ]
 
+PART = """
+const hosts = [...document.querySelectorAll("*")].map((node) => node.shadowRoot ?? node);
+const part = hosts.map((host) => host.querySelector?.(`.part.${name}`)).find(Boolean);
+"""
+
 
 def opened(page: Page) -> Page:
     """The page, once its maps are there."""
@@ -41,9 +46,8 @@ def play(page: Page, steps: int = 20) -> None:
 
 def at_least(page: Page, steps: int) -> None:
     """Waits until the run has made so many steps."""
-    handle = time_machine(page).element_handle()
-    said = "([bar, least]) => Number(/step ([\\d,]+)/.exec(bar.textContent)?.[1].replaceAll(',', '')) >= least"
-    page.wait_for_function(said, arg=[handle, steps])
+    said = "Number(/step ([\\d,]+)/.exec(part?.textContent)?.[1].replaceAll(',', '')) >= least"
+    page.wait_for_function(f"([name, least]) => {{ {PART} return {said}; }}", arg=["scrubber", steps])
 
 
 def time_machine(page: Page) -> Locator:
@@ -89,10 +93,10 @@ def picture(page: Page, part: str, place: int = 0) -> str:
     return page.locator(f".part.{part} canvas").nth(place).evaluate("(canvas) => canvas.toDataURL()")
 
 
-def changes(page: Page, part: str, before: str, place: int = 0) -> None:
+def changes(page: Page, name: str, before: str, place: int = 0) -> None:
     """Waits until a canvas of a part looks different."""
-    canvas = page.locator(f".part.{part} canvas").nth(place).element_handle()
-    page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas, before])
+    drawn = "part && part.querySelectorAll('canvas')[place].toDataURL() !== before"
+    page.wait_for_function(f"([name, before, place]) => {{ {PART} return {drawn}; }}", arg=[name, before, place])
 
 
 def name_of_maps(page: Page, place: int) -> Locator:
