@@ -47,7 +47,7 @@ def play(page: Page, steps: int = 20) -> None:
 def at_least(page: Page, steps: int) -> None:
     """Waits until the run has made so many steps."""
     said = "Number(/step ([\\d,]+)/.exec(part?.textContent)?.[1].replaceAll(',', '')) >= least"
-    page.wait_for_function(f"([name, least]) => {{ {PART} return {said}; }}", arg=["scrubber", steps])
+    page.wait_for_function(f"([name, least]) => {{ {PART} return {said}; }}", arg=["scrubber", steps], timeout=60_000)
 
 
 def time_machine(page: Page) -> Locator:
