@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -22,7 +23,10 @@ def status(path: str, method: str = "GET") -> int:
         said.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "root_path": "", "query_string": b"", "headers": []}
-    asyncio.run(Starlette(routes=server.ROUTES, middleware=server.MIDDLEWARE)(scope, receive, send))
+    app = Starlette(routes=server.ROUTES, middleware=server.MIDDLEWARE)
+    # In a thread of its own: a browser that is driven in this process keeps an event loop running in the main one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
     return said[0]["status"]
 
 
