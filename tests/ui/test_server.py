@@ -16,8 +16,13 @@ def status(path: str, method: str = "GET") -> int:
     """What the server's own routes and middleware answer to one request."""
     said: list[Any] = []
 
+    asked: list[Any] = []
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"x", "more_body": False}
+        if asked:
+            await asyncio.Event().wait()  # nothing more comes, and the browser stays
+        asked.append({"type": "http.request", "body": b"x", "more_body": False})
+        return asked[0]
 
     async def send(message: Any) -> None:
         said.append(message)
