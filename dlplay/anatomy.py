@@ -61,7 +61,7 @@ def anatomy(record: Architecture, config: Config, task: Task) -> Anatomy:
     """The anatomy of an architecture's model for a task. Raises `Misfit` when it cannot be built."""
     with torch.device("meta"):
         model = record.build(config, task)
-    rows, activations = _measured(model, task.input_shape)
+    rows, activations = _measured(model, task.input_shape, torch.int64 if task.tokens else torch.float32)
     return Anatomy(
         input_shape=(1, *task.input_shape),
         rows=_with_fields(rows, getattr(config, "layers", ()), task.input_shape),
@@ -171,7 +171,7 @@ def _impossible(wanted: Experiment, misfit: Misfit) -> dict[str, Any]:
     }
 
 
-def _measured(model: nn.Module, shape: Shape) -> tuple[list[Row], int]:
+def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32) -> tuple[list[Row], int]:
     """Rows without fields, and activation bytes for one example, from one forward pass of two examples."""
     parts = dict(_parts(model))
     shapes: dict[str, tuple[int, ...]] = {}
@@ -196,7 +196,7 @@ def _measured(model: nn.Module, shape: Shape) -> tuple[list[Row], int]:
             )
         ]
         try:
-            output = model(torch.empty(batch, *shape, device="meta"))
+            output = model(torch.empty(batch, *shape, device="meta", dtype=kind))
         finally:
             for hook in hooks:
                 hook.remove()

@@ -17,18 +17,29 @@ import numpy as np
 from dlplay.catalogue import modules, slug
 from dlplay.config import Config, Refusal, field
 
-Reads = Literal["point", "table", "image"]
+Reads = Literal["point", "table", "image", "sequence", "pair"]
 Progress = Callable[[float, str], None]
 """Called with the share done, 0 to 1, and a sentence."""
+PAD, BEGIN, END = "·", "▸", "◂"
+"""Tokens that stand for no word: fills up, begins a target, ends it."""
+NO_ANSWER = -1
+"""The class at a step that no answer is wanted for."""
 
 
 @dataclass(frozen=True)
 class Task:
     """What the data dictates to a model: what comes in, what must come out.
 
-    input_shape: one example without batch: (2,) a point, (features,), or (channel, row, column).
+    input_shape: one example without batch: (2,) a point, (features,), (channel, row, column), (time, feature) a
+    sequence of numbers, (time,) a sequence of tokens, (time of both,) a pair.
     classes: their names, none when numbers are asked for. targets: names of the numbers, none when classes are.
-    features: names of the inputs of points and tables. low, high: the part of the plane that is drawn, for points.
+    features: names of the inputs of points, tables and sequences of numbers.
+    low, high: the part of the plane that is drawn, for points.
+    tokens: the vocabulary of what is read, none where numbers are read. Token 0 is `PAD`: it fills up short examples
+    and stands behind everything else. each_step: an answer is wanted at every step, not one for the whole.
+    joint: what stands between two tokens where they are written out.
+    source: for pairs, how many places the source has; the others hold the target, from `BEGIN` on and without `END`.
+    The classes of a pair are the vocabulary of its target, and begin with `PAD`, `BEGIN`, `END`.
     """
 
     reads: Reads
@@ -38,20 +49,31 @@ class Task:
     features: tuple[str, ...] = ()
     low: float = -6.0
     high: float = 6.0
+    tokens: tuple[str, ...] = ()
+    each_step: bool = False
+    joint: str = " "
+    source: int = 0
 
     @property
     def answers(self) -> Literal["classes", "numbers"]:
         return "classes" if self.classes else "numbers"
 
     @property
+    def output_shape(self) -> tuple[int, ...]:
+        """What a model gives for one example: (output,), or (time, output) where every step is answered."""
+        return (self.input_shape[0] - self.source, self.outputs) if self.each_step else (self.outputs,)
+
+    @property
     def outputs(self) -> int:
-        """How many numbers a model gives: one log-odds for two classes, one logit a class for more, one a target."""
+        """How many numbers an answer is: one log-odds for two classes, one logit a class for more, one a target."""
         return (1 if len(self.classes) == 2 else len(self.classes)) or len(self.targets)
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Inputs (example, …) float32 and targets: (example,) int64 class numbers, or (example, target) float32.
+    """Inputs (example, …) float32, or int64 where they are tokens, and targets: (example,) int64 class numbers, or
+    (example, target) float32. Where every step is answered a target has an axis time after the first, and holds
+    `NO_ANSWER` or NaN at the steps that no answer is wanted for.
 
     numbers: (example,) int64, which of the data set's examples each one is, counted from 0 before any split.
     """
@@ -121,7 +143,8 @@ class Dataset:
 
     task: config to `Task`, at once, without loading. make: config to `Examples`, seeded, in raw units; it may take an
     argument `progress(share, sentence)` when `download` is set, and raises `Refusal` when something is missing.
-    standardise: inputs get `Scaling` (tables); for number targets the targets too.
+    standardise: inputs get `Scaling` (tables, series); for number targets the targets too.
+    parts: its own way to part examples into training and held-out ones, such as by time; at random without it.
     """
 
     title: str
@@ -132,6 +155,7 @@ class Dataset:
     licence: str = "made by formula"
     standardise: bool = False
     download: bool = False
+    parts: Callable[[Any, Examples], tuple[Examples, Examples]] | None = None
     slug: str = ""
     story: str = ""
 
@@ -166,12 +190,20 @@ def load(name: str, config: DataConfig, progress: Progress | None = None) -> Spl
     """
     record = dataset(name)
     examples = record.make(config, progress) if record.download else record.make(config)
-    return split(examples, record.task(config), config, standardise=record.standardise)
+    parts = record.parts(config, examples) if record.parts else None
+    return split(examples, record.task(config), config, standardise=record.standardise, parts=parts)
 
 
-def split(examples: Examples, task: Task, config: DataConfig, *, standardise: bool) -> Split:
-    """Both parts of the examples in the model's units."""
-    train, held_out = config.by_hand(*_parts(examples, task, config))
+def split(
+    examples: Examples,
+    task: Task,
+    config: DataConfig,
+    *,
+    standardise: bool,
+    parts: tuple[Examples, Examples] | None = None,
+) -> Split:
+    """Both parts of the examples in the model's units. parts: as they were parted already, else at random."""
+    train, held_out = config.by_hand(*(parts or _parts(examples, task, config)))
     inputs = _fit(train.inputs) if standardise else None
     targets = _fit(train.targets) if standardise and task.answers == "numbers" else None
 
@@ -187,7 +219,7 @@ def split(examples: Examples, task: Task, config: DataConfig, *, standardise: bo
 
 def _parts(examples: Examples, task: Task, config: DataConfig) -> tuple[Examples, Examples]:
     order = np.random.default_rng((config.seed, 1)).permutation(len(examples))
-    if task.answers == "classes":
+    if task.answers == "classes" and not task.each_step:
         ranks = np.empty(len(order))
         for number in range(len(task.classes)):  # each class is spread evenly over the order
             members = order[examples.targets[order] == number]
@@ -198,5 +230,7 @@ def _parts(examples: Examples, task: Task, config: DataConfig) -> tuple[Examples
 
 
 def _fit(raw: np.ndarray) -> Scaling:
-    deviation = raw.std(axis=0, dtype=np.float64)
-    return Scaling(raw.mean(axis=0, dtype=np.float64), np.where(deviation > 0, deviation, 1.0))
+    """Of values (example, feature) or (example, time, feature): one mean and deviation a feature, NaN left out."""
+    flat = raw.reshape(-1, raw.shape[-1]).astype(np.float64)
+    deviation = np.nanstd(flat, axis=0)
+    return Scaling(np.nanmean(flat, axis=0), np.where(deviation > 0, deviation, 1.0))

@@ -1,4 +1,7 @@
-"""How well the model answers one part of the data, and the examples behind every number."""
+"""How well the model answers one part of the data, and the examples behind every number.
+
+Where every step is answered, every step counts.
+"""
 
 from __future__ import annotations
 
@@ -29,25 +32,35 @@ def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
         raise Refusal("part", f"part is {str(part)[:20]}; it can be {either(PARTS)}.")
     examples = seen.part(part)
     outputs = metrics.answers(seen.model, seen.tensor(examples.inputs))
+    outputs, targets = metrics.flat(outputs, examples.targets, seen.task)
+    owners = np.arange(len(examples))
+    if seen.task.each_step:  # every step counts; behind a step stands the example it belongs to
+        owners = np.nonzero(metrics.asked(examples.targets, seen.task))[0]
     facts = {
         "step": seen.step,
         "part": part,
         "turns": bool(turns),
         "answers": seen.task.answers,
-        "count": len(examples),
-        "loss": finite(metrics.loss(outputs, examples.targets, seen.task)),
-        "score": finite(metrics.score(outputs, examples.targets, seen.task)),
+        "count": len(targets),
+        "loss": finite(metrics.loss(outputs, targets, seen.task)),
+        "score": finite(metrics.score(outputs, targets, seen.task)),
     }
-    extra, arrays = (_classes if seen.task.classes else _numbers)(seen, examples, outputs)
+    if seen.task.classes:
+        extra, arrays = _classes(seen, examples, outputs, targets, owners)
+    else:
+        extra, arrays = _numbers(seen, outputs, targets)
     return facts | extra, arrays
 
 
-def _classes(seen: Seen, examples: Examples, outputs: np.ndarray) -> Frame:
-    matrix = metrics.confusion(outputs, examples.targets, seen.task)
+def _classes(
+    seen: Seen, examples: Examples, outputs: np.ndarray, targets: np.ndarray, owners: np.ndarray
+) -> Frame:
+    matrix = metrics.confusion(outputs, targets, seen.task)
     scores = metrics.class_scores(matrix)
     answered = metrics.chosen(outputs, seen.task)
-    sure = metrics.probabilities(outputs, seen.task)[np.arange(len(examples)), examples.targets]
-    behind = _behind(examples.targets, answered, sure)
+    sure = metrics.probabilities(outputs, seen.task)[np.arange(len(targets)), targets]
+    behind = _behind(targets, answered, sure)
+    behind[:, 2] = owners[behind[:, 2]]
     arrays = {"matrix": matrix, "examples": behind}
     if seen.task.reads == "image":
         images = examples.inputs[behind[:, 2]]
@@ -72,8 +85,8 @@ def _behind(truth: np.ndarray, answered: np.ndarray, sure: np.ndarray) -> np.nda
     return np.column_stack([cells, order])[rank < BEHIND].astype(np.int32)
 
 
-def _numbers(seen: Seen, examples: Examples, outputs: np.ndarray) -> Frame:
+def _numbers(seen: Seen, outputs: np.ndarray, targets: np.ndarray) -> Frame:
     scaling = seen.split.target_scaling
-    truth, predicted = (values if scaling is None else scaling.back(values) for values in (examples.targets, outputs))
+    truth, predicted = (values if scaling is None else scaling.back(values) for values in (targets, outputs))
     facts = {"targets": list(seen.task.targets), "error": finite(np.abs(predicted - truth).mean())}
     return facts, {"truth": truth[:POINTS], "predicted": predicted[:POINTS]}

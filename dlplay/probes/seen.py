@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from dlplay.config import Refusal
 from dlplay.dataset import Examples, Split, Task
 from dlplay.experiment import Experiment
+from dlplay.tokens import encode
 
 Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
 """What a picture gives: facts (JSON) and arrays, see `dlplay.frame`."""
@@ -37,18 +38,20 @@ class Seen:
         return next(self.model.parameters()).device
 
     def tensor(self, inputs: np.ndarray) -> Tensor:
-        """Inputs (example, …) where the model is."""
-        return torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32)).to(self.device)
+        """Inputs (example, …) where the model is: float32, or int64 where they are tokens."""
+        kind = np.int64 if inputs.dtype.kind == "i" else np.float32
+        return torch.from_numpy(np.ascontiguousarray(inputs, dtype=kind)).to(self.device)
 
     def part(self, name: str) -> Examples:
         """The examples of "train" or "held-out"."""
         return self.split.train if name == "train" else self.split.held_out
 
-    def chosen(self) -> tuple[np.ndarray, int | float | None]:
-        """The chosen example (1, …) in the model's units, and its true answer where one is known.
+    def chosen(self) -> tuple[np.ndarray, Any]:
+        """The chosen example (1, …) in the model's units, and its true answer where one is known: a class number, the
+        first number wanted, or where every step is answered all of them (time, …).
 
-        {"part": "train" | "held-out", "index": i}, {"point": [x, y]}, or {"pixels": [[…]]} with values 0 to 1.
-        The first held-out example where nothing is chosen. Raises `Refusal`.
+        {"part": "train" | "held-out", "index": i}, {"point": [x, y]}, {"pixels": [[…]]} with values 0 to 1, or
+        {"text": "…"} where tokens are read. The first held-out example where nothing is chosen. Raises `Refusal`.
         """
         shape = self.task.input_shape
         for key in ("point", "pixels"):
@@ -57,8 +60,12 @@ class Seen:
                 if given.size != np.prod(shape) or not np.isfinite(given).all():
                     raise Refusal(key, f"{key} holds {given.size} values; this data has {int(np.prod(shape))}.")
                 return given.reshape(1, *shape), None
+        if "text" in self.example and self.task.tokens:
+            return encode(self.task, str(self.example["text"]))[None], None
         part, index = self.part(self.example.get("part", "held-out")), int(self.example.get("index", 0))
         if not 0 <= index < len(part):
             raise Refusal("example", f"example is {index}; there are {len(part)}, counted from 0.")
         target = part.targets[index]
+        if self.task.each_step:
+            return part.inputs[index : index + 1], target
         return part.inputs[index : index + 1], target.item() if target.ndim == 0 else float(target[0])

@@ -232,7 +232,7 @@ class Training:
         return Seen(model, found, self.experiment, self.split, example or {})
 
     def answers(self, part: str = "held-out", step: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Outputs (example, output) for all of "train" or "held-out" and the true answers, see `metrics`."""
+        """Outputs (example, …, output) for all of "train" or "held-out" and the true answers, see `metrics`."""
         examples = self._parts()[part]
         outputs = [
             metrics.answers(self.at(step)[0], given(inputs).to(self.device))

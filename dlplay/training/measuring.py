@@ -58,9 +58,9 @@ class Meter:
         outputs = [metrics.answers(model, inputs) for inputs, _ in self.samples]
         if not all(np.isfinite(part).all() for part in outputs):
             return None
+        flat = [metrics.flat(part, truth, self.task) for part, (_, truth) in zip(outputs, self.samples, strict=True)]
         (train_loss, train_score), (held_out_loss, held_out_score) = (
-            (metrics.loss(part, targets, self.task), metrics.score(part, targets, self.task))
-            for part, (_, targets) in zip(outputs, self.samples, strict=True)
+            (metrics.loss(part, truth, self.task), metrics.score(part, truth, self.task)) for part, truth in flat
         )
         speed = (taken - self._taken) / max(seconds - self._seconds, 1e-9)
         self.begin(taken, seconds)

@@ -2,6 +2,7 @@
 
 outputs: (example, output) as a model gives them: logits, one log-odds for two classes, or numbers.
 targets: (example,) class numbers, or (example, target) numbers.
+Where every step is answered both have an axis time after the first; `flat` makes an example of every step.
 """
 
 from __future__ import annotations
@@ -12,14 +13,27 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dlplay.dataset import Task
+from dlplay.dataset import NO_ANSWER, Task
 
 CHUNK = 256
 """Examples in one forward pass, which bounds memory and keeps the values in the processor's cache."""
 
 
+def flat(outputs: np.ndarray, targets: np.ndarray, task: Task) -> tuple[np.ndarray, np.ndarray]:
+    """Outputs and targets with every step that an answer is wanted for as an example of its own."""
+    if not task.each_step:
+        return outputs, targets
+    wanted = asked(targets, task)
+    return outputs[wanted], targets[wanted]
+
+
+def asked(targets: np.ndarray, task: Task) -> np.ndarray:
+    """At which steps an answer is wanted: (example, time) bool."""
+    return targets != NO_ANSWER if task.classes else np.isfinite(targets).all(axis=-1)
+
+
 def answers(model: nn.Module, inputs: Tensor) -> np.ndarray:
-    """The outputs (example, output) of a model in evaluation mode for inputs (example, …) on its device."""
+    """The outputs (example, …, output) of a model in evaluation mode for inputs (example, …) on its device."""
     with torch.inference_mode():
         return torch.cat([model(chunk) for chunk in inputs.split(CHUNK)]).cpu().numpy()
 
