@@ -1,0 +1,87 @@
+"""Text as token numbers and back, by the vocabulary of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from dlplay.config import Refusal, quoted
+from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, Task
+
+LONGEST = 2_000
+"""Characters of a text that is looked at before it is refused for its length."""
+
+
+def encode(task: Task, text: str) -> np.ndarray:
+    """What somebody wrote as one example (time,) int64, filled up with `PAD`; the target of a pair is left empty.
+
+    Raises `Refusal` for an empty text, a token the vocabulary does not have, or more tokens than fit.
+    """
+    most = task.source or task.input_shape[0]
+    words = split(text[:LONGEST], task.joint)
+    if not words:
+        raise Refusal("text", "text is empty; write at least one token.")
+    if len(words) > most or len(text) > LONGEST:
+        raise Refusal("text", f"text has {len(words):,} tokens; at most {most} fit.")
+    unknown = next((word for word in words if word not in task.tokens[1:]), None)
+    if unknown is not None:
+        raise Refusal("text", f"text holds {quoted(unknown)}; this data knows {_known(task.tokens)}.")
+    row = np.zeros(task.input_shape[0], np.int64)
+    row[: len(words)] = [task.tokens.index(word) for word in words]
+    if task.source:
+        row[task.source] = task.classes.index(BEGIN)
+    return row
+
+
+def split(text: str, joint: str) -> list[str]:
+    """The tokens of a text: its characters where nothing stands between tokens, else its words."""
+    return list(text) if joint == "" else text.split()
+
+
+def numbered(words: Iterable[Sequence[str]], vocabulary: Sequence[str], length: int) -> np.ndarray:
+    """Sequences of tokens as (example, time) int64, filled up with 0."""
+    number = {word: place for place, word in enumerate(vocabulary)}
+    rows = [[number[word] for word in sequence] for sequence in words]
+    found = np.zeros((len(rows), length), np.int64)
+    for place, row in enumerate(rows):
+        found[place, : len(row)] = row
+    return found
+
+
+def paired(
+    pairs: Sequence[tuple[Sequence[str], Sequence[str]]],
+    tokens: Sequence[str],
+    classes: Sequence[str],
+    source: int,
+    target: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs as inputs (example, source + target) and targets (example, target), both int64.
+
+    The inputs hold the source and, shifted by one, the target: `BEGIN` and all but its last token. The targets end with
+    `END`; the steps after it want no answer. `target` counts `END`.
+    """
+    sources = numbered([pair[0] for pair in pairs], tokens, source)
+    wanted = numbered([[*pair[1], END] for pair in pairs], classes, target)
+    shifted = numbered([[BEGIN, *pair[1]] for pair in pairs], classes, target)
+    lengths = np.array([len(pair[1]) + 1 for pair in pairs])
+    asked = np.arange(target) < lengths[:, None]
+    return np.concatenate([sources, shifted], axis=1), np.where(asked, wanted, NO_ANSWER)
+
+
+def written(numbers: Iterable[int], vocabulary: Sequence[str], joint: str = " ") -> str:
+    """Token numbers as text: up to `END`, without `PAD` and `BEGIN`."""
+    words = []
+    for number in numbers:
+        word = vocabulary[int(number)]
+        if word == END:
+            break
+        if word not in (PAD, BEGIN):
+            words.append(word)
+    return joint.join(words)
+
+
+def _known(tokens: Sequence[str], most: int = 12) -> str:
+    words = [word if word.strip() else "space" for word in tokens[1 : most + 1]]
+    more = f" and {len(tokens) - 1 - most} more" if len(tokens) - 1 > most else ""
+    return ", ".join(words) + more
