@@ -23,12 +23,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const code = new URL("assets/live/part.js", document.baseURI).href;
     import(code).then((m) => part.gone || m.begin("NAME", parentElement, part));
   }
+  clearTimeout(part.leaving);
   part.act = (value) => setTriggerValue("act", value);
   part.data = data;
   part.update?.();
-  return () => { part.gone = true; part.end?.(); parts.delete(parentElement); };
+  const leave = () => { part.gone = true; part.end?.(); parts.delete(parentElement); };
+  return () => { part.leaving = setTimeout(leave, parentElement.isConnected ? 500 : 0); };
 }
 """
+"""A busy page puts parts away for a moment and shows them again: only one that stays away is ended."""
 
 
 class Part:

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dlplay.runs.manager import runs
+from dlplay.ui import unsent
 from dlplay.ui.live import ASSETS
 
 FRAME = ASSETS.parent / "pages" / "frame.py"
@@ -58,6 +59,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Starts the workers' forkserver before the first visitor, stops every run with the server."""
     keeper = runs()
     keeper.start()
+    unsent.send_all()
     gc.collect()
     gc.freeze()
     tidying = asyncio.create_task(_collect())

@@ -8,6 +8,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.window import address, settled
 
+_MARK = """() => {
+  const found = [];
+  const walk = (node) => {
+    if (node.classList?.contains("part")) found.push(node);
+    if (node.shadowRoot) walk(node.shadowRoot);
+    for (const child of node.children ?? []) walk(child);
+  };
+  walk(document.body);
+  return (window.marked = found).length;
+}"""
 _BEYOND = "([node, name, least]) => Number(node.getAttribute(name)) > least"
 
 
@@ -53,6 +63,15 @@ class Stage:
             self.page.keyboard.press(".")
             found.append(re.sub(" of .*,", ",", self.at(step)))
         return found
+
+    def mark(self) -> int:
+        """Remembers the nodes of all live parts; how many there are."""
+        return self.page.evaluate(_MARK)
+
+    @property
+    def gone(self) -> list[str]:
+        """The live parts whose nodes were taken away since `mark`."""
+        return self.page.evaluate("() => window.marked.filter((node) => !node.isConnected).map((node) => node.className)")
 
     # -------------------------------------------------- what is done
 

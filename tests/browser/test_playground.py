@@ -89,6 +89,21 @@ def test_settings_begin_a_new_run_or_change_the_running_one(stage: Stage) -> Non
     stage.at(rests)
 
 
+def test_pictures_keep_their_nodes_while_settings_change_at_full_speed(stage: Stage) -> None:
+    page, rate = stage.page, stage.page.get_by_role("slider", name="Learning rate")
+    page.get_by_role("combobox", name="Speed").select_option("full")
+    stage.play()
+    assert stage.mark() == 5
+    rate.focus()
+    changes = 0
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        changes += 1
+        stage.told("train.changes", re.compile(rf"^([^~]+~){{{changes - 1}}}[^~]+$"))
+        stage.beyond(stage.shown)
+    assert stage.gone == []
+
+
 def test_neurons_are_seen_held_and_changed(stage: Stage) -> None:
     page, third = stage.page, stage.tiles.nth(7 + 2)
     third.hover()
