@@ -52,9 +52,7 @@ def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
     return facts | extra, arrays
 
 
-def _classes(
-    seen: Seen, examples: Examples, outputs: np.ndarray, targets: np.ndarray, owners: np.ndarray
-) -> Frame:
+def _classes(seen: Seen, examples: Examples, outputs: np.ndarray, targets: np.ndarray, owners: np.ndarray) -> Frame:
     matrix = metrics.confusion(outputs, targets, seen.task)
     scores = metrics.class_scores(matrix)
     answered = metrics.chosen(outputs, seen.task)

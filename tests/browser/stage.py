@@ -71,7 +71,9 @@ class Stage:
     @property
     def gone(self) -> list[str]:
         """The live parts whose nodes were taken away since `mark`."""
-        return self.page.evaluate("() => window.marked.filter((node) => !node.isConnected).map((node) => node.className)")
+        return self.page.evaluate(
+            "() => window.marked.filter((node) => !node.isConnected).map((node) => node.className)"
+        )
 
     # -------------------------------------------------- what is done
 
