@@ -325,7 +325,7 @@ export function mount(root, act) {
       first.replaceChildren(title, total);
     }
     const pace = facts.secondsLeft !== null ? `${left(facts.secondsLeft)} left` : facts.rate !== null ? `${count(facts.rate)} examples/s` : "";
-    const words = { ready: "ready", starting: "starting", playing: "pausing", paused: "paused", finished: "finished", diverged: "diverged", lost: "process ended" };
+    const words = { ready: "ready", opening: "starting", starting: "starting", playing: "pausing", paused: "paused", finished: "finished", diverged: "diverged", lost: "process ended" };
     const here = `step ${count(at)}`;
     let line;
     if (blocked()) line = blocked();

@@ -69,6 +69,11 @@ class Run:
         return self._state
 
     @property
+    def plays(self) -> bool:
+        """Whether it trains, or will as soon as its process is there."""
+        return self.state == "playing" or (self._state == "starting" and self._wanted == "playing")
+
+    @property
     def experiment(self) -> Experiment:
         """What is trained, with every change made by hand so far."""
         self._gather()

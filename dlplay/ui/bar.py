@@ -26,7 +26,7 @@ def show(run: Run, waits: str | None = None) -> None:
     SCRUBBER(
         "scrubber",
         transport.frame(
-            cast(transport.State, "ready" if run.state == "paused" and not history.step else run.state),
+            _state(run),
             history.step,
             total=total,
             epoch=history.step / per_epoch if per_epoch else 0.0,
@@ -45,6 +45,16 @@ def show(run: Run, waits: str | None = None) -> None:
         ),
         transport_acts.handle,
     )
+
+
+def _state(run: Run) -> transport.State:
+    """What the run does, as the bar says it: whether it can be begun is another thing than whether it is there."""
+    state = run.state
+    if state == "starting" and not run.plays:
+        return "opening"
+    if state == "paused" and not run.history.step:
+        return "ready"
+    return cast(transport.State, state)
 
 
 def _left(run: Run, total: int | None) -> float | None:

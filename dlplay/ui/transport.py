@@ -18,7 +18,7 @@ import numpy as np
 
 from dlplay.frame import pack
 
-State = Literal["ready", "starting", "playing", "paused", "finished", "diverged", "lost"]
+State = Literal["ready", "opening", "starting", "playing", "paused", "finished", "diverged", "lost"]
 SPEEDS: tuple[int | None, ...] = (None, 300, 30, 10, 3, 1)
 WATCHABLE = 300
 """Steps a second at which a small network can be seen to learn: the speed a visit begins with."""
@@ -54,6 +54,7 @@ def frame(
 ) -> bytes:
     """The bar as bytes.
 
+    state: "opening" while the process of a run that waits for Play is not there yet, "starting" of one that shall play.
     step, epoch: where the run is. total, epochs: where it ends, None without an end. looking: the step every picture
     shows, None for the newest. kept: steps with a snapshot; kept_losses: theirs, NaN where there is none. curve_*: the
     loss along the run, down-sampled, at most some hundred points; losses that are not positive numbers are left out.
