@@ -30,9 +30,11 @@ from dlplay.dataset import Examples, Progress, Split, load
 from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.probes.seen import Seen
 from dlplay.training import metrics, snapshots
+from dlplay.training.by_hand import ByHand
 from dlplay.training.device import device, seeder
 from dlplay.training.diagnosis import diverged, first_broken
 from dlplay.training.events import Changed, Diagnosis, Event, Finished, Measured, Snapshot, Step
+from dlplay.training.glass import Glass
 from dlplay.training.measuring import Meter
 from dlplay.training.objective import given, goal, objective
 from dlplay.training.optimisers import RULES, clipped, shrink
@@ -40,7 +42,7 @@ from dlplay.training.order import Order
 from dlplay.training.resume import check_past, fill
 from dlplay.training.row import Row
 from dlplay.training.schedules import factor
-from dlplay.training.settings import Change, Edit, TrainingConfig, changed, edited, in_force, until
+from dlplay.training.settings import Edit, TrainingConfig, changed, edited, in_force, until
 
 AHEAD = 4096
 """Examples whose order is worked out at once."""
@@ -84,12 +86,12 @@ class Training:
         self._buffers = list(self.model.buffers())
         self._rule = RULES[experiment.training.optimiser]
         self._slots = {name: torch.zeros_like(self._row.values) for name in self._rule.slots}
-        self._glass: tuple[nn.Module, Row] | None = None
-        self._glass_step: int | None = None
+        self._glass = Glass(self._built)
 
         train = self.split.train
         self._inputs, self._targets = self._moved(train)
         self._order = Order(len(train), experiment.training.seed)
+        self._by_hand = ByHand(self.model, self._row, len(train))
         self._ahead: deque[Tensor] = deque()
         self._objective = objective(self.task)
         self._reseed = seeder(self.device)
@@ -110,7 +112,7 @@ class Training:
         if resume:
             self._resume(resume)
         self._snapshots.start(resume)
-        self._pending = self._after(self.step - 1)
+        self._by_hand.expect(experiment.training, self.step - 1)
         self._apply()
         if self.step not in self._snapshots.kept:
             self._keep()
@@ -156,7 +158,7 @@ class Training:
     def set(self, **values: Any) -> None:
         """Change live settings before the next step (rate=0.003, batch=64, …); remembered in the experiment."""
         training = changed(self.experiment.training, self.step, **values)
-        self._check_batch(in_force(training, self.step))
+        self._by_hand.check_batch(in_force(training, self.step))
         self._accept(training)
         self.settings = in_force(training, self.step)
         self._ahead.clear()
@@ -164,9 +166,9 @@ class Training:
     def edit(self, parameter: str, index: int, value: float) -> None:
         """Set one weight before the next step; index counts in C order. Remembered in the experiment."""
         edit = accept(Edit, {"step": self.step, "parameter": parameter, "index": index, "value": value})
-        self._check_edit(edit)
+        self._by_hand.check_edit(edit)
         self._accept(edited(self.experiment.training, edit))
-        self._write(edit)
+        self._by_hand.write(edit)
         self._meter.forget()
         if self.step in self._snapshots.kept:
             self._keep()
@@ -211,20 +213,10 @@ class Training:
 
         One second copy in evaluation mode serves every call: it holds this moment until the next look or event.
         """
-        model, row = self._looking()
         if step is None or step >= self.step:
-            self._glass_step = None
-            row.values.copy_(self._row.values)
-            for buffer, live in zip(model.buffers(), self._buffers, strict=True):
-                buffer.copy_(live)
-            return model, self.step
+            return self._glass.now(self._row, self._buffers), self.step
         found = self._snapshots.nearest(step)
-        if self._glass_step != found:
-            self._glass_step = None
-            arrays, _ = snapshots.load(self.path(found))
-            fill(model, arrays)
-            self._glass_step = found
-        return model, found
+        return self._glass.then(found, self.path(found)), found
 
     def seen(self, step: int | None = None, example: Mapping[str, Any] | None = None) -> Seen:
         """What a picture is made from: the model at a step, and the chosen example."""
@@ -251,7 +243,7 @@ class Training:
             if isinstance(event, Diagnosis):
                 return
         while True:
-            if self._pending and self._pending[0] <= self.step:
+            if self._by_hand.due(self.step):
                 self._apply()
             while self._news:
                 yield self._news.popleft()
@@ -363,7 +355,6 @@ class Training:
         model.train()
         broken = first_broken(model, self._inputs.index_select(0, batch))
         model.eval()
-        self._glass_step = None
         self._row.values.copy_(self._before[0])
         for before, buffer in zip(self._before[1:], self._buffers, strict=True):
             buffer.copy_(before)
@@ -386,8 +377,7 @@ class Training:
             "experiment": as_json(replace(self.experiment, training=until(self.experiment.training, self.step))),
         }
         self._snapshots.save(self.step, self._arrays(), facts, self._elapsed())
-        if self._glass_step == self.step:
-            self._glass_step = None
+        self._glass.forget(self.step)
         self._news.append(Snapshot(self.step, self.kept()))
         return True
 
@@ -426,45 +416,20 @@ class Training:
         if training == self.experiment.training:
             return
         self.experiment = replace(self.experiment, training=training)
-        self._pending = self._after(self.step)
+        self._by_hand.expect(training, self.step)
         self._news.append(Changed(self.step, as_json(self.experiment)))
         self._meter.at = 0.0
 
-    def _after(self, step: int) -> deque[int]:
-        """The steps after `step` at which something was changed by hand."""
-        by_hand: tuple[Change | Edit, ...] = (*self.experiment.training.changes, *self.experiment.training.edits)
-        return deque(sorted({part.step for part in by_hand if part.step > step}))
-
     def _apply(self) -> None:
         """Bring in force what the experiment changes by hand at the present step."""
-        self.settings = in_force(self.experiment.training, self.step)
-        self._check_batch(self.settings)
-        for edit in self.experiment.training.edits:
-            self._check_edit(edit)
-        edits = [edit for edit in self.experiment.training.edits if edit.step == self.step]
-        for edit in edits:
-            self._write(edit)
-        if edits and self.step in self._snapshots.kept:
+        training = self.experiment.training
+        self.settings = in_force(training, self.step)
+        if self._by_hand.apply(training, self.settings, self.step) and self.step in self._snapshots.kept:
             self._keep()
-        if self._pending and self._pending[0] <= self.step:
-            self._pending.popleft()
+        if self._by_hand.due(self.step):
+            self._by_hand.done()
             self._news.append(Changed(self.step, as_json(self.experiment)))
         self._ahead.clear()
-
-    def _check_batch(self, settings: TrainingConfig) -> None:
-        normed = any(isinstance(module, nn.modules.batchnorm._BatchNorm) for module in self.model.modules())
-        if normed and min(settings.batch, len(self._inputs)) < 2:
-            raise Refusal("batch", "batch is 1; batch norm needs at least 2 examples in one step.")
-
-    def _check_edit(self, edit: Edit) -> None:
-        if edit.parameter not in self._parameters:
-            raise Refusal("edits", f"edits name {edit.parameter!r}; this network has no such parameter.")
-        size = self._parameters[edit.parameter].numel()
-        if edit.index >= size:
-            raise Refusal("edits", f"edits name place {edit.index} of {edit.parameter}, which has {size}, from 0.")
-
-    def _write(self, edit: Edit) -> None:
-        self._row.values[self._row.places[edit.parameter] + edit.index] = edit.value
 
     # --- making -------------------------------------------------------------------------------------------------------
 
@@ -476,13 +441,6 @@ class Training:
         if not any(parameter.requires_grad for parameter in model.parameters()):
             raise Refusal("model", "This network has no weights, so there is nothing to train.")
         return model.to(self.device)
-
-    def _looking(self) -> tuple[nn.Module, Row]:
-        if self._glass is None:
-            model = self._built()
-            self._glass = model, Row(model, trained=False)
-            model.eval()
-        return self._glass
 
     def _parts(self) -> dict[str, Examples]:
         return {"train": self.split.train, "held-out": self.split.held_out}
