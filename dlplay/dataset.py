@@ -37,7 +37,10 @@ class Task:
     low, high: the part of the plane that is drawn, for points.
     tokens: the vocabulary of what is read, none where numbers are read. Token 0 is `PAD`: it fills up short examples
     and stands behind everything else. each_step: an answer is wanted at every step, not one for the whole.
-    joint: what stands between two tokens where they are written out.
+    next_step: the answer at every step is what comes next, so a model may not look ahead. Then the classes are the
+    tokens, or the targets are named like those of the features that are forecast.
+    joint: what stands between two tokens where they are written out. answer_joint: the same for the target of a pair,
+    where it differs.
     source: for pairs, how many places the source has; the others hold the target, from `BEGIN` on and without `END`.
     The classes of a pair are the vocabulary of its target, and begin with `PAD`, `BEGIN`, `END`.
     """
@@ -53,6 +56,8 @@ class Task:
     each_step: bool = False
     joint: str = " "
     source: int = 0
+    next_step: bool = False
+    answer_joint: str | None = None
 
     @property
     def answers(self) -> Literal["classes", "numbers"]:

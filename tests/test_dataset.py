@@ -10,14 +10,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlplay.config import Refusal, accept
-from dlplay.dataset import DataConfig, Examples, Split, Task, dataset, datasets, load, split
+from dlplay.config import Refusal, accept, knob
+from dlplay.dataset import (
+    BEGIN,
+    END,
+    NO_ANSWER,
+    PAD,
+    DataConfig,
+    Examples,
+    Split,
+    Task,
+    dataset,
+    datasets,
+    load,
+    split,
+)
 from dlplay.points import EDGE, PointsConfig
+from dlplay.training.metrics import asked
 
 HERE = [name for name, record in datasets().items() if not record.download]
 POINTS = [name for name in HERE if dataset(name).gives == "point"]
 TABLES = [name for name in HERE if dataset(name).standardise]
-CLASSES = [name for name in HERE if dataset(name).task(dataset(name).config()).classes]
+TASKS = {name: dataset(name).task(dataset(name).config()) for name in HERE}
+CLASSES = [name for name, task in TASKS.items() if task.classes and not task.each_step]
+DRAWN = [name for name in HERE if not knob(dataset(name).config, "seed").hidden]
 
 
 def made(name: str, **values: Any) -> Split:
@@ -31,6 +47,10 @@ def bits(parts: Split) -> list[bytes]:
 @pytest.mark.parametrize("name", HERE)
 def test_the_same_config_gives_the_same_bits(name: str) -> None:
     assert bits(made(name, seed=3)) == bits(made(name, seed=3))
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_another_seed_gives_other_bits(name: str) -> None:
     assert bits(made(name, seed=3)) != bits(made(name, seed=4))
 
 
@@ -40,21 +60,23 @@ def test_examples_are_what_the_task_says(name: str) -> None:
     task = found.task
     for part in (found.train, found.held_out):
         assert len(part) > 0
-        assert part.inputs.dtype == np.float32
+        assert part.inputs.dtype == (np.int64 if task.tokens else np.float32)
         assert part.inputs.shape[1:] == task.input_shape
         assert np.isfinite(part.inputs).all()
         assert len(part.targets) == len(part.numbers) == len(part.inputs)
+        steps = task.output_shape[:-1]
         if task.classes:
             assert part.targets.dtype == np.int64
-            assert part.targets.shape == (len(part),)
-            assert set(part.targets) == set(range(len(task.classes)))
+            assert part.targets.shape == (len(part), *steps)
         else:
             assert part.targets.dtype == np.float32
-            assert part.targets.shape == (len(part), len(task.targets))
-    if task.reads != "image":
-        assert len(task.features) == task.input_shape[0]
-    else:
+            assert part.targets.shape == (len(part), *steps, len(task.targets))
+        if not task.each_step and task.classes:
+            assert set(part.targets) == set(range(len(task.classes)))
+    if task.reads == "image":
         assert 0 <= found.train.inputs.min() < found.train.inputs.max() <= 1
+    elif not task.tokens:
+        assert len(task.features) == task.input_shape[-1]
     assert bool(task.classes) != bool(task.targets)
     assert task.outputs == (1 if len(task.classes) == 2 else len(task.classes) or len(task.targets))
 
@@ -66,7 +88,8 @@ def test_no_example_is_on_both_sides(name: str, share: float) -> None:
     train, held_out = set(found.train.numbers), set(found.held_out.numbers)
     assert not train & held_out
     assert train | held_out == set(range(len(found.train) + len(found.held_out)))
-    assert len(found.held_out) == pytest.approx(share * (len(train) + len(held_out)), abs=1)
+    if dataset(name).parts is None:
+        assert len(found.held_out) == pytest.approx(share * (len(train) + len(held_out)), abs=1)
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -85,7 +108,9 @@ def test_scaling_is_fitted_on_the_training_part_alone(name: str) -> None:
     inputs[before.held_out.numbers] = 1e6
     if before.task.answers == "numbers":
         targets[before.held_out.numbers] = -1e6
-    after = split(Examples(inputs, targets), before.task, config, standardise=True)
+    spoilt = Examples(inputs, targets)
+    parts = record.parts(config, spoilt) if record.parts else None
+    after = split(spoilt, before.task, config, standardise=True, parts=parts)
     assert after.train.inputs.tobytes() == before.train.inputs.tobytes()
     assert after.train.targets.tobytes() == before.train.targets.tobytes()
     assert after.held_out.inputs.tobytes() != before.held_out.inputs.tobytes()
@@ -100,8 +125,9 @@ def test_standardised_columns_have_mean_0_and_deviation_1_and_go_back(name: str)
         parts.append((found.target_scaling, found.train.targets, raw.targets))
     for scaling, scaled, unscaled in parts:
         assert scaling is not None
-        assert scaled.mean(axis=0) == pytest.approx(0, abs=1e-5)
-        assert scaled.std(axis=0) == pytest.approx(1, abs=1e-5)
+        columns = scaled.reshape(-1, scaled.shape[-1])
+        assert columns.mean(axis=0) == pytest.approx(0, abs=1e-5)
+        assert columns.std(axis=0) == pytest.approx(1, abs=1e-5)
         assert scaling.back(scaled) == pytest.approx(unscaled[found.train.numbers], rel=1e-4, abs=1e-3)
 
 
@@ -127,6 +153,70 @@ def test_a_split_has_two_parts_whatever_the_counts(counts: list[int], share: flo
     assert len(found.held_out) >= 1
     assert sorted([*found.train.inputs[:, 0], *found.held_out.inputs[:, 0]]) == list(range(len(targets)))
     assert (found.train.inputs[:, 0] == found.train.numbers).all()
+
+
+# --- sequences and pairs --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.each_step])
+def test_every_sequence_wants_some_answer_and_none_where_nothing_is_read(name: str) -> None:
+    found = made(name)
+    for part in (found.train, found.held_out):
+        wanted = asked(part.targets, found.task)
+        assert wanted.any(axis=1).all()
+        if found.task.tokens and not found.task.source:
+            assert not wanted[part.inputs == 0].any()
+        if found.task.classes:
+            assert part.targets[wanted].min() >= 0
+            assert part.targets[wanted].max() < len(found.task.classes)
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.tokens])
+def test_tokens_fill_from_the_left_and_each_is_used(name: str) -> None:
+    found = made(name)
+    task, inputs = found.task, np.concatenate([found.train.inputs, found.held_out.inputs])
+    assert task.tokens[0] == PAD
+    assert len(set(task.tokens)) == len(task.tokens)
+    source = inputs[:, : task.source or None]
+    assert (source[:, 0] > 0).all()
+    assert (np.diff((source > 0).astype(int), axis=1) <= 0).all()
+    assert set(range(1, len(task.tokens))) - set(source.flat) <= {place_of(task, END)}
+    if task.source:
+        assert task.classes[:3] == (PAD, BEGIN, END)
+        shifted, wanted = inputs[:, task.source :], np.concatenate([found.train.targets, found.held_out.targets])
+        assert (shifted[:, 0] == 1).all()
+        assert (shifted[:, 1:] == np.where(wanted[:, 1:] != NO_ANSWER, wanted[:, :-1], 0)).all()
+        assert set(wanted.flat) == {NO_ANSWER, *range(2, len(task.classes))}
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.tokens and not dataset(name).parts])
+def test_no_text_that_is_held_out_was_trained_on(name: str) -> None:
+    for share in (0.1, 0.5):
+        found = made(name, held_out=share, seed=5)
+        source = found.task.source or None
+        texts = [{row[:source].tobytes() for row in part.inputs} for part in (found.train, found.held_out)]
+        assert not texts[0] & texts[1]
+        assert len(texts[0]) + len(texts[1]) == len(found.train) + len(found.held_out)
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.next_step])
+def test_what_comes_next_is_what_is_read_next(name: str) -> None:
+    found = made(name)
+    task, part = found.task, found.train
+    wanted = asked(part.targets, task)[:, :-1]
+    if task.tokens:
+        assert task.classes == task.tokens
+        assert (part.inputs[:, 1:] == part.targets[:, :-1])[wanted & (part.inputs[:, 1:] > 0)].all()
+        return
+    for place, target in enumerate(task.targets):
+        coming = part.inputs[:, 1:, task.features.index(target)].astype(float)
+        told = part.targets[:, :-1, place].astype(float)
+        slope = np.polyfit(coming[wanted], told[wanted], 1)  # the two are scaled by statistics of their own
+        assert told[wanted] == pytest.approx(np.polyval(slope, coming[wanted]), abs=1e-4)
+
+
+def place_of(task: Task, token: str) -> int:
+    return task.tokens.index(token) if token in task.tokens else -1
 
 
 # --- points ---------------------------------------------------------------------------------------------------------
