@@ -111,6 +111,11 @@ def records(config: type[Config], name: str) -> dict[str, type[Config]]:
     return {c.model_fields["kind"].default if "kind" in c.model_fields else "": c for c in classes}
 
 
+def stack(config: type[Config]) -> str | None:
+    """The field of a config class that holds a stack of layers: the first that holds records; None without one."""
+    return next((name for name in config.model_fields if records(config, name)), None)
+
+
 def _knob(name: str, info: FieldInfo) -> Knob:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     limits = {key: getattr(part, key) for part in info.metadata for key in ("ge", "le") if hasattr(part, key)}

@@ -1,4 +1,4 @@
-// The bar at the bottom: buttons that move time, and the run as a scrubber over its loss. Frame: dlplay/ui/transport.py.
+// The bar at the bottom: buttons that move time, and the run as a scrubber over its loss. Frame: dlplay/ui/scrubber.py.
 import { hover, onHover } from "./bus.js";
 import { html, number, speaker, svg } from "./dom.js";
 import { icon } from "./icons.js";

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from dlplay.architecture import architecture
-from dlplay.config import Config, Refusal, accept, knob, knobs, quoted, records
+from dlplay.config import Config, Refusal, accept, knob, knobs, quoted, records, stack
 from dlplay.dataset import Task
 
 REMEMBERED = 100
@@ -67,11 +67,11 @@ class Draft:
 
 
 def stack_field(config: type[Config]) -> str:
-    """The field of a config that holds its layers: the first that holds records. Raises `Refusal` without one."""
-    for name in config.model_fields:
-        if records(config, name):
-            return name
-    raise Refusal("layers", f"{config.__name__.removesuffix('Config')} has no layers to edit.")
+    """The field of a config that holds its layers. Raises `Refusal` without one."""
+    name = stack(config)
+    if name is None:
+        raise Refusal("layers", f"{config.__name__.removesuffix('Config')} has no layers to edit.")
+    return name
 
 
 def layers(config: Config) -> tuple[Config, ...]:

@@ -14,7 +14,7 @@ import streamlit as st
 from dlplay.config import Refusal
 from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
-from dlplay.ui import bar, insides, session, states
+from dlplay.ui import insides, session, states, time_bar
 
 FASTEST, WATCHED, QUIET = 0.1, 0.02, 1.0  # seconds between pictures: alone, for every page watched, while nothing moves
 
@@ -48,7 +48,7 @@ def _tick(around: tuple[object, ...]) -> None:
     inside = insides.of(run.experiment)
     pictures = _ask(run, inside.wants(run))
     with st.bottom:
-        bar.show(run, inside.waits())
+        time_bar.show(run, inside.waits())
     states.show(run)
     inside.show(run, pictures)
     session.write_address()

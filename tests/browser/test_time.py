@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from dlplay.ui import curves, transport
-from dlplay.ui.transport import Flag
+from dlplay.ui import curves, scrubber
+from dlplay.ui.scrubber import Flag
 from tests.browser.alone import alone
 from tests.browser.window import PHONE
 
@@ -22,7 +22,7 @@ def bar(state="paused", **more):
         "curve_steps": steps,
         "curve_losses": np.exp(-steps / 100),
     }
-    return transport.frame(state, 300, **given | more)
+    return scrubber.frame(state, 300, **given | more)
 
 
 def curve(last, **more):

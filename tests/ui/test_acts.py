@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dlplay.config import Refusal
 from dlplay.runs.manager import runs
 from dlplay.ui.acts import number, text, whole
-from dlplay.ui.transport_acts import speed
+from dlplay.ui.scrubber_acts import speed
 
 
 def _page() -> None:
@@ -21,7 +21,7 @@ def _page() -> None:
     from hypothesis import HealthCheck, given, settings
     from hypothesis import strategies as st
 
-    from dlplay.ui import editor, maps_acts, network_acts, progress, session, transport_acts
+    from dlplay.ui import editor, maps_acts, network_acts, progress, scrubber_acts, session
 
     run = session.run()
     handlers = {
@@ -33,7 +33,7 @@ def _page() -> None:
         "at answers": progress._curve,
         "example cell curves": progress._metrics,
         "select undo redo back repair add duplicate remove move set paste": lambda act: editor._act(act, run),
-        "pause at live unpin back speed": transport_acts.handle,
+        "pause at live unpin back speed": scrubber_acts.handle,
     }
     names = "index kind from to name value layers which tap channel row column pixels size file layer unit parameter by"
     scalars = (

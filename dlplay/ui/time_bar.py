@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from dlplay.runs.run import Run
-from dlplay.ui import session, transport, transport_acts
+from dlplay.ui import scrubber, scrubber_acts, session
 from dlplay.ui.parts import SCRUBBER
 
 GROUND = 240
@@ -25,7 +25,7 @@ def show(run: Run, waits: str | None = None) -> None:
     speed = latest.get("examples_per_second")
     SCRUBBER(
         "scrubber",
-        transport.frame(
+        scrubber.frame(
             _state(run),
             history.step,
             total=total,
@@ -43,18 +43,18 @@ def show(run: Run, waits: str | None = None) -> None:
             seconds_left=_left(run, total),
             examples_per_second=speed,
         ),
-        transport_acts.handle,
+        scrubber_acts.handle,
     )
 
 
-def _state(run: Run) -> transport.State:
+def _state(run: Run) -> scrubber.State:
     """What the run does, as the bar says it: whether it can be begun is another thing than whether it is there."""
     state = run.state
     if state == "starting" and not run.plays:
         return "opening"
     if state == "paused" and not run.history.step:
         return "ready"
-    return cast(transport.State, state)
+    return cast(scrubber.State, state)
 
 
 def _left(run: Run, total: int | None) -> float | None:
@@ -64,16 +64,16 @@ def _left(run: Run, total: int | None) -> float | None:
     return (total - run.history.step) * latest["seconds"] / latest["step"]
 
 
-def _flags(run: Run) -> list[transport.Flag]:
+def _flags(run: Run) -> list[scrubber.Flag]:
     """The visitor's pins, and what the run found: its lowest held-out loss, the step at which it diverged."""
     history = run.history
-    flags = [transport.Flag(step, f"pin {place}") for place, step in enumerate(run.pins, 1)]
+    flags = [scrubber.Flag(step, f"pin {place}") for place, step in enumerate(run.pins, 1)]
     measured = history.measured
     finite = np.isfinite(measured["held_out_loss"])
     if finite.sum() > 2:
         lowest = measured["step"][finite][np.argmin(measured["held_out_loss"][finite])]
         if lowest not in (0, measured["step"][-1]):
-            flags.append(transport.Flag(int(lowest), "lowest held-out loss", "best"))
+            flags.append(scrubber.Flag(int(lowest), "lowest held-out loss", "best"))
     if history.diagnosis:
-        flags.append(transport.Flag(history.diagnosis["step"], "diverged", "diverged"))
+        flags.append(scrubber.Flag(history.diagnosis["step"], "diverged", "diverged"))
     return flags
