@@ -40,6 +40,11 @@ class Tap(nn.Module):
             raise ValueError(f"tap axes {axes!r}: {', '.join(sorted(unknown))} is no axis; known are {', '.join(AXES)}")
         self.listener: Listener | None = None
 
+    @property
+    def listened(self) -> bool:
+        """Whether anybody is listening: a model may leave out what only a listener would see."""
+        return self.listener is not None
+
     def forward(self, value: Tensor) -> Tensor:
         if self.listener is not None:
             value = self.listener(self, value)
