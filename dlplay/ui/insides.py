@@ -27,6 +27,7 @@ class Inside:
 _INSIDES = {
     "network": Inside([232, 984], inside_network.wants, inside_network.show),
     "maps": Inside([428, 788], inside_maps.wants, inside_maps.show, editor.waits),
+    "pairs": Inside([232, 984], inside_captures.wants, inside_captures.show),
     "captures": Inside([232, 984], inside_captures.wants, inside_captures.show),
 }
 
