@@ -3,7 +3,7 @@
 One recurrent network, the encoder, reads the source and keeps what it read in its state. A second one, the decoder,
 starts from that state and writes the target, a token at a time; each token it wrote is its next input.
 
-    h_t = f(x_t, h_{t−1})        s_t = g(y_{t−1}, s_{t−1}),  s_0 = h_last        y_t ~ softmax(W s_t)
+    h_t = f(x_t, h_{t−1})        s_0 = tanh(B h_last),  s_t = g(y_{t−1}, s_{t−1})        y_t ~ softmax(W s_t)
 
 Everything the source says has to pass through one vector, and long sources do not fit. Attention opens that bottleneck:
 at every step the decoder looks back at all encoder states and reads their weighted mean, the context.
@@ -19,7 +19,7 @@ Cho, Bengio 2014 (additive); Luong, Pham, Manning 2015 (multiplicative). Own tok
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from dlplay.architecture import Architecture
 from dlplay.config import Config, field
@@ -54,13 +54,14 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from dlplay.dataset import Task
 from dlplay.layers.alignment import Additive, Multiplicative
+from dlplay.layers.recurrent import GRU, LSTM, Direction, Recurrent, lengths_of, present
 from dlplay.tap import Tap
 
-CELLS: dict[str, type[nn.LSTM | nn.GRU]] = {"lstm": nn.LSTM, "gru": nn.GRU}
+READS: dict[str, type[Direction]] = {"lstm": LSTM, "gru": GRU}
+WRITES: dict[str, type[nn.LSTM | nn.GRU]] = {"lstm": nn.LSTM, "gru": nn.GRU}
 ATTENTION: dict[str, type[Additive | Multiplicative]] = {"additive": Additive, "multiplicative": Multiplicative}
 
 
@@ -92,38 +93,30 @@ class State:
 
 
 class Encoder(nn.Module):
-    """Source tokens to one state a token, and the last one. Padding is never read."""
+    """Source tokens to one state a token, in the order of the source; padding is never read.
+
+    It ends in what it has read last: (batch, unit), which a bridge turns into the decoder's first state.
+    """
 
     def __init__(self, config: Seq2SeqConfig, tokens: int):
         super().__init__()
         self.backwards = config.backwards
         self.words = nn.Embedding(tokens, config.embedding)
-        self.cell = CELLS[config.cell](
-            config.embedding, config.units, config.layers, batch_first=True, bidirectional=config.bidirectional
-        )
-        directions = 2 if config.bidirectional else 1
-        self.bridge = nn.Linear(2 * config.units, config.units) if directions == 2 else None
+        self.layers = nn.ModuleList()
+        self.width = config.embedding
+        for _ in range(config.layers):
+            layer = Recurrent(READS[config.cell], self.width, config.units, bidirectional=config.bidirectional)
+            self.layers.append(layer)
+            self.width = layer.width
 
-    def forward(self, source: Tensor, lengths: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
-        """(batch, key) int64 to states (batch, key, unit) in the order of the source, and the state after the last
-        token that was read: one or (LSTM) two tensors (layer, batch, unit).
-        """
-        order = reading(lengths, source.shape[1], backwards=self.backwards)
+    def forward(self, source: Tensor, lengths: Tensor | None) -> tuple[Tensor, Tensor]:
+        """(batch, key) int64 to states (batch, key, unit), 0 at padding, and the end (batch, unit)."""
+        order = reading(source, lengths, backwards=self.backwards)
         x = self.words(source.gather(1, order))  # (batch, key, embedding)
-        if x.is_meta:  # there are no lengths, only shapes
-            states, last = self.cell(x)
-        else:
-            packed, last = self.cell(pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False))
-            states, _ = pad_packed_sequence(packed, batch_first=True, total_length=source.shape[1])
-        states = states.gather(1, order[:, :, None].expand_as(states))  # (batch, key, unit), as it was written
-        return states, tuple(map(self._bridged, last if isinstance(last, tuple) else (last,)))
-
-    def _bridged(self, last: Tensor) -> Tensor:
-        """Both directions' last states (layer × direction, batch, unit) made one, as the decoder carries it."""
-        if self.bridge is None:
-            return last
-        both = torch.cat([last[0::2], last[1::2]], dim=-1)  # (layer, batch, 2 unit)
-        return self.bridge(both).tanh()  # (layer, batch, unit)
+        for layer in self.layers:
+            x = layer(x, lengths)  # (batch, key, unit)
+        end = cast(Recurrent, self.layers[-1]).ends(x, lengths)  # (batch, unit)
+        return x.gather(1, order[..., None].expand_as(x)), end
 
 
 class Seq2Seq(nn.Module):
@@ -136,13 +129,15 @@ class Seq2Seq(nn.Module):
         super().__init__()
         self.places = task.source
         self.teacher_forcing = config.teacher_forcing
-        read = config.units * (2 if config.bidirectional else 1)
         self.encoder = Encoder(config, len(task.tokens))
+        read = self.encoder.width
         self.states = Tap("batch time unit")
+        self.carried = 2 if config.cell == "lstm" else 1
+        self.bridge = nn.Linear(read, self.carried * config.layers * config.units)
         self.words = nn.Embedding(task.outputs, config.embedding)
         self.feeds = config.attention == "additive"
         fed = config.embedding + (read if self.feeds else 0)
-        self.cell = CELLS[config.cell](fed, config.units, config.layers, batch_first=True)
+        self.cell = WRITES[config.cell](fed, config.units, config.layers, batch_first=True)
         self.hidden = Tap("batch time unit")
         self.attention: Additive | Multiplicative | None = None
         if config.attention != "none":
@@ -168,12 +163,14 @@ class Seq2Seq(nn.Module):
 
     def begin(self, source: Tensor) -> State:
         """The state before the first token, for sources (batch, key) int64."""
-        lengths = (source != 0).sum(dim=1).clamp(min=1)
-        states, last = self.encoder(source, lengths)
-        states = self.states(states)
+        lengths = lengths_of(source)
+        states, end = self.encoder(source, lengths)
+        states = self.states(states)  # (batch, key, unit)
+        first = self.bridge(end).tanh()  # (batch, carried × layer × unit)
+        recurrent = first.view(len(source), self.carried, self.cell.num_layers, -1).permute(1, 2, 0, 3)
         keys = None if self.attention is None else self.attention.keys(states)
-        there = torch.arange(source.shape[1], device=source.device) < lengths[:, None]
-        return State(last, states, keys, there)
+        there = torch.ones_like(source, dtype=torch.bool) if lengths is None else present(lengths, source.shape[1])
+        return State(tuple(one.contiguous() for one in recurrent), states, keys, there)
 
     def advance(self, tokens: Tensor, state: State) -> tuple[Tensor, State]:
         """One step: the last token of each example (batch,) to the logits of the next (batch, class), and the state."""
@@ -226,7 +223,11 @@ class Seq2Seq(nn.Module):
         return torch.cat(hiddens, dim=1), Looked(*joined) if joined else None
 
 
-def reading(lengths: Tensor, places: int, *, backwards: bool) -> Tensor:
-    """(batch, key) int64: which place of the source is read when; padding stays where it is. Its own inverse."""
-    place = torch.arange(places, device=lengths.device).expand(len(lengths), -1)
-    return torch.where(place < lengths[:, None], lengths[:, None] - 1 - place, place) if backwards else place
+def reading(source: Tensor, lengths: Tensor | None, *, backwards: bool) -> Tensor:
+    """Which place of the source (batch, key) is read when, padding where it is: (batch, key) int64, its own inverse."""
+    place = torch.arange(source.shape[1], device=source.device).expand_as(source)
+    if not backwards:
+        return place
+    if lengths is None:
+        return place.flip(1)
+    return torch.where(present(lengths, source.shape[1]), lengths[:, None] - 1 - place, place)

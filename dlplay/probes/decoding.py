@@ -1,0 +1,76 @@
+"""A target being written: what the model reads, where it looks at every step, and what it weighs to say next."""
+
+from __future__ import annotations
+
+import torch
+
+from dlplay.config import Refusal
+from dlplay.layers.search import BEGIN, END, Hypothesis, beam, logarithms, writer
+from dlplay.probes.seen import Frame, Seen
+from dlplay.tap import look
+from dlplay.tokens import written
+
+WIDEST = 5
+MOST_NEXT = 5
+"""Next tokens that are told at every step."""
+
+
+def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) -> Frame:
+    """The target written for the chosen pair, or for the visitor's own text, by a beam of this width (1: greedily).
+
+    chosen: which of the hypotheses found is shown step by step, 0 the best. at: a locked step, as it was given.
+
+    Facts: source and words (tokens read and written), wanted (tokens, none for one's own text), right (of each word),
+    next (of each step: [[token, probability]], the most probable five), beams (all found, best first), steps (what
+    the beam held after each step, the most probable first), attends. Arrays: hidden (query, unit), the decoder's state
+    when it writes a word; with attention alignment (query, key), rows sum to one, and context (query, unit).
+    Raises `Refusal` for a beam that is not possible.
+    """
+    if not 1 <= width <= WIDEST:
+        raise Refusal("width", f"width is {width}; a beam is from 1 to {WIDEST} wide.")
+    task = seen.task
+    row, target = seen.chosen()
+    inputs = seen.tensor(row)
+    read = [task.tokens[number] for number in row[0, : task.source] if number]
+    places = task.input_shape[0] - task.source
+    with torch.inference_mode():
+        search = beam(writer(seen.model), inputs[:, : task.source], width=width, longest=places)
+        shown = search.found[min(max(chosen, 0), len(search.found) - 1)]
+        inputs[0, task.source :] = inputs.new_tensor([BEGIN, *shown.tokens[:-1], *[0] * (places - len(shown.tokens))])
+        captures = look(seen.model, inputs)
+        count = len(shown.tokens)
+        shares = logarithms(captures["output"].value[0, :count]).exp()
+        best = shares.topk(min(MOST_NEXT, len(task.classes) - 2), dim=1)
+    arrays = {"hidden": captures["hidden"].value[0, :count].cpu().numpy()}
+    if "alignment" in captures:
+        arrays["alignment"] = captures["alignment"].value[0, :count, : len(read)].cpu().numpy()
+        arrays["context"] = captures["context"].value[0, :count].cpu().numpy()
+    wanted = None if target is None else [task.classes[number] for number in target if number >= 0]
+    words = [task.classes[number] for number in shown.tokens]
+    facts = {
+        "step": seen.step,
+        "source": read,
+        "words": words,
+        "wanted": wanted,
+        "right": None if wanted is None else [wanted[i : i + 1] == [word] for i, word in enumerate(words)],
+        "next": [
+            [[task.classes[number], share] for number, share in zip(numbers, values, strict=True)]
+            for numbers, values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+        ],
+        "shares": [shares[i, number].item() for i, number in enumerate(shown.tokens)],
+        "beams": [_told(seen, one) for one in search.found],
+        "steps": [[_told(seen, one) for one in held] for held in search.steps],
+        "width": width,
+        "chosen": search.found.index(shown),
+        "at": at,
+        "attends": "alignment" in arrays,
+        "joint": task.joint,
+        "begins": task.classes[BEGIN],
+        "ends": task.classes[END],
+    }
+    return facts, arrays
+
+
+def _told(seen: Seen, one: Hypothesis) -> dict[str, object]:
+    text = written(one.tokens, seen.task.classes, seen.task.joint)
+    return {"text": text, "log": one.log_probability, "score": one.score, "finished": one.finished}

@@ -1,0 +1,42 @@
+"""How well targets are written, by the length of what was read."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from dlplay.dataset import NO_ANSWER
+from dlplay.layers.search import greedy, writer
+from dlplay.probes.seen import Frame, Seen
+
+MOST = 128
+"""Held-out examples that are written, spread evenly over all."""
+
+
+def picture(seen: Seen) -> Frame:
+    """Accuracy by source length over held-out examples, written greedily, without being told any of the target.
+
+    A token is right where the true one stands at the same place; a target is right where all tokens and its end are.
+    Facts: used and all, numbers of examples. Arrays, one entry a length: length, count (examples), tokens and exact
+    (shares from 0 to 1).
+    """
+    part = seen.split.held_out
+    used = min(len(part), MOST)
+    places = np.arange(used) * len(part) // used
+    inputs, targets = part.inputs[places], part.targets[places]
+    sources = inputs[:, : seen.task.source]
+    with torch.inference_mode():
+        written = greedy(writer(seen.model), seen.tensor(sources), targets.shape[1]).cpu().numpy()
+    asked = targets != NO_ANSWER
+    right = (written == targets) & asked
+    exact = right.sum(axis=1) == asked.sum(axis=1)
+    lengths = (sources != 0).sum(axis=1)
+    found = np.unique(lengths)
+    arrays = {
+        "length": found,
+        "count": np.array([(lengths == one).sum() for one in found]),
+        "tokens": np.array([right[lengths == one].sum() / asked[lengths == one].sum() for one in found], np.float32),
+        "exact": np.array([exact[lengths == one].mean() for one in found], np.float32),
+    }
+    facts = {"step": seen.step, "used": used, "all": len(part), "right": float(exact.mean())}
+    return facts | {"tokens": float(right.sum() / asked.sum())}, arrays

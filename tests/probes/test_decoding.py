@@ -1,0 +1,93 @@
+"""What is shown of a target being written, and how right targets are by length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from dlplay.config import Refusal
+from dlplay.dataset import END, NO_ANSWER, load
+from dlplay.experiment import experiment
+from dlplay.layers.search import greedy, writer
+from dlplay.probes import decoding, lengths
+from dlplay.probes.seen import Seen
+
+
+def _seen(example: dict[str, Any] | None = None, **network: Any) -> Seen:
+    value = experiment("seq2seq", "reverse", {"units": 16, "embedding": 8, **network}, {"longest": 10, "examples": 200})
+    torch.manual_seed(3)
+    model = value.model.build(value.network, value.task).eval()
+    return Seen(model, 7, value, load(value.dataset, value.data), example or {})
+
+
+@pytest.mark.parametrize("attention", ["none", "additive", "multiplicative"])
+@pytest.mark.parametrize("width", [1, 3])
+def test_every_step_is_told(attention: str, width: int) -> None:
+    facts, arrays = decoding.picture(_seen(attention=attention), width=width)
+    steps = len(facts["words"])
+    assert len(facts["next"]) == len(facts["shares"]) == len(facts["right"]) == steps
+    assert len(arrays["hidden"]) == steps
+    assert facts["attends"] == (attention != "none") == ("alignment" in arrays)
+    if facts["attends"]:
+        assert arrays["alignment"].shape == (steps, len(facts["source"]))
+        assert np.allclose(arrays["alignment"].sum(axis=1), 1, atol=1e-5)
+        assert arrays["context"].shape == (steps, 16)
+    assert len(facts["beams"]) <= width
+    log = sum(np.log(share) for share in facts["shares"])
+    assert facts["beams"][0]["log"] == pytest.approx(log, abs=1e-4)
+    for word, share, following in zip(facts["words"], facts["shares"], facts["next"], strict=True):
+        assert 1 <= len(following) <= 5
+        assert [one[1] for one in following] == sorted((one[1] for one in following), reverse=True)
+        if width == 1:
+            assert following[0] == [word, pytest.approx(share)]
+
+
+def test_a_text_of_ones_own_is_read_and_has_no_wanted_target() -> None:
+    facts, _ = decoding.picture(_seen({"text": "abca"}))
+    assert facts["source"] == list("abca")
+    assert facts["wanted"] is None
+    assert facts["right"] is None
+
+
+def test_the_chosen_pair_ends_with_its_end() -> None:
+    facts, _ = decoding.picture(_seen({"part": "train", "index": 5}))
+    assert facts["wanted"] == [*reversed(facts["source"]), END]
+
+
+def test_a_hypothesis_further_down_can_be_looked_at() -> None:
+    first, second = (decoding.picture(_seen(), width=4, chosen=chosen)[0] for chosen in (0, 1))
+    assert first["beams"] == second["beams"]
+    assert (first["chosen"], second["chosen"]) == (0, 1)
+    assert first["words"] != second["words"]
+
+
+def test_a_beam_that_is_too_wide_is_refused_in_a_sentence() -> None:
+    with pytest.raises(Refusal, match="from 1 to 5"):
+        decoding.picture(_seen(), width=6)
+
+
+def test_accuracy_by_length_counts_what_is_written() -> None:
+    seen = _seen()
+    facts, arrays = lengths.picture(seen)
+    part = seen.split.held_out
+    assert facts["used"] == facts["all"] == len(part) == arrays["count"].sum()
+    with torch.no_grad():
+        written = greedy(writer(seen.model), torch.from_numpy(part.inputs[:, :10]), 11).numpy()
+    right = asked = exact = 0
+    for place in range(len(part)):
+        if (part.inputs[place, :10] != 0).sum() == arrays["length"][-1]:
+            wanted = [token for token in part.targets[place] if token != NO_ANSWER]
+            hits = sum(one == other for one, other in zip(wanted, written[place], strict=False))
+            right, asked, exact = right + hits, asked + len(wanted), exact + (hits == len(wanted))
+    assert arrays["tokens"][-1] == pytest.approx(right / asked)
+    assert arrays["exact"][-1] == pytest.approx(exact / arrays["count"][-1])
+
+
+def test_few_of_many_examples_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lengths, "MOST", 9)
+    facts, arrays = lengths.picture(_seen())
+    assert (facts["used"], facts["all"]) == (9, 60)
+    assert arrays["count"].sum() == 9
