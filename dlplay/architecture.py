@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dlplay.catalogue import modules, slug
-from dlplay.config import Config, Refusal, stack
+from dlplay.config import Config, Refusal, records, stack
 from dlplay.dataset import Reads, Task
 
 if TYPE_CHECKING:
@@ -46,15 +46,16 @@ class Architecture:
     module: str
     presets: Mapping[str, Preset] = field(default_factory=dict)
     fit: Callable[[Any, Task], Config] = lambda config, task: config
-    inside: Literal["network", "maps", "pairs", "captures"] = "captures"
+    inside: Literal["network", "maps", "states", "pairs", "captures"] = "captures"
     mended: Callable[[Any, Task], tuple[tuple[str, Config], ...]] = lambda config, task: ()
     slug: str = ""
     story: str = ""
 
     @property
-    def stack(self) -> str | None:
-        """The field of its config that is a stack of layers, which has an editor of its own; None without one."""
-        return stack(self.config)
+    def free_stack(self) -> bool:
+        """Whether its layers can be of several kinds, and so are edited in a list of layers."""
+        name = stack(self.config)
+        return name is not None and "" not in records(self.config, name)
 
     def build(self, config: Config, task: Task) -> nn.Module:
         """The model, initialised from torch's current random state. Raises `Refusal`. Imports torch."""

@@ -100,3 +100,8 @@ def test_an_unknown_name_in_a_model_file_is_an_attribute_error() -> None:
 
     with pytest.raises(AttributeError, match="Nothing"):
         mlp.Nothing  # noqa: B018
+
+
+def test_only_a_network_of_several_kinds_of_layers_is_edited_in_a_list() -> None:
+    assert architecture("cnn").free_stack
+    assert not architecture("mlp").free_stack

@@ -54,7 +54,7 @@ def share() -> str:
 
 
 def _said() -> dict[str, str]:
-    return {key: st.query_params[key] for key in st.query_params}
+    return st.query_params.to_dict()
 
 
 # --- the run -------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ SHOWN = ("noise", "seed", "optimiser", "rate", "batch", "weight_decay")
 def show(run: Run | None) -> None:
     """Two groups, named by their effect; a free stack comes with its layer editor instead of the first."""
     with st.container(key="settings", gap="small"):
-        if session.visit().experiment.model.stack is not None:
+        if session.visit().experiment.model.free_stack:
             with st.container(border=True, key="panel-layers"):
                 layers(run)
             _beside_layers()

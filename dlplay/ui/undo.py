@@ -47,7 +47,7 @@ def _bring_back(here: Visit, then: Moment) -> None:
         old, new = here.experiment, then.experiment
         same = (old.architecture, old.dataset, old.data, old.training)
         only_layers = same == (new.architecture, new.dataset, new.data, new.training)
-        page_run.show(here, new, draft=only_layers and new.model.stack is not None)
+        page_run.show(here, new, draft=only_layers and new.model.free_stack)
         return
     if found.id != here.run_id:
         page_run.put_aside(here)
