@@ -2,13 +2,15 @@
 
 The files of `dlplay/models/` hold a card (story, config, record) and below it the code, which needs torch. Pages and
 links need the card alone, and torch takes a second to import. So a model file is executed in two parts: importing it
-runs the lines above its first torch import; the rest runs in the same module the first time a name from there is
-wanted (`dlplay.models.mlp.MLP`). To a reader, a type checker and a debugger it is one ordinary file.
+runs the lines above its first import of torch, or of a layer made of torch; the rest runs in the same module the first
+time a name from there is wanted (`dlplay.models.mlp.MLP`). To a reader, a type checker and a debugger it is one
+ordinary file.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -16,8 +18,11 @@ import pkgutil
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
+
+LAYERS = Path(__file__).parent / "layers"
 
 
 def modules(package: str) -> list[ModuleType]:
@@ -74,7 +79,7 @@ class _CardModule(ModuleType):
 
 
 def _halves(source: bytes, path: str) -> tuple[CodeType, CodeType]:
-    """A file's statements above its first import of torch, and the others."""
+    """A file's statements above its first import of torch, or of a layer that needs it, and the others."""
     tree = ast.parse(source, path)
     first = next((i for i, statement in enumerate(tree.body) if _needs_torch(statement)), len(tree.body))
     card, code = ast.Module(tree.body[:first], []), ast.Module(tree.body[first:], [])
@@ -92,7 +97,16 @@ def _needs_torch(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Import):
         names = [alias.name for alias in statement.names]
     elif isinstance(statement, ast.ImportFrom):
-        names = [statement.module or ""]
+        names = [statement.module or "", *(f"{statement.module}.{alias.name}" for alias in statement.names)]
     else:
         return False
-    return any(name == "torch" or name.startswith("torch.") for name in names)
+    return any(name.partition(".")[0] == "torch" or _is_made_of_torch(name) for name in names)
+
+
+@functools.cache
+def _is_made_of_torch(name: str) -> bool:
+    """Whether a module of `dlplay.layers` imports torch, found by reading it."""
+    file = LAYERS / f"{name.removeprefix('dlplay.layers.')}.py"
+    if not name.startswith("dlplay.layers.") or not file.is_file():
+        return False
+    return any(map(_needs_torch, ast.parse(file.read_bytes()).body))

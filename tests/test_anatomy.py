@@ -19,6 +19,7 @@ from dlplay.link import read, write
 from dlplay.models.cnn import CNNConfig
 from dlplay.tap import Tap, look
 from dlplay.training.settings import TrainingConfig
+from tests.given import inputs_for
 
 torch.set_num_threads(1)
 PRESETS = [(record, name) for record in architectures().values() for name in record.presets]
@@ -29,10 +30,10 @@ def check_against_a_real_model(record, config, task, batch=2):
     """The anatomy, after comparing it with a model in memory."""
     found = anatomy(record, config, task)
     model = record.build(config, task)
-    images = torch.zeros(batch, *task.input_shape)
+    inputs = inputs_for(task, batch)
     counter = FlopCounterMode(display=False)
     with counter, torch.no_grad():
-        seen = look(model.eval(), images)
+        seen = look(model.eval(), inputs)
     assert found.parameters == sum(p.numel() for p in model.parameters())
     assert found.macs * 2 * batch == counter.get_total_flops()
     rows = {row.name: row for row in found.rows}
@@ -41,7 +42,7 @@ def check_against_a_real_model(record, config, task, batch=2):
             assert row.output_shape == (1, *seen[f"{name}.value"].value.shape[1:])
         if name != "model":
             assert row.parameters == sum(p.numel() for p in model.get_submodule(name).parameters())
-    assert found.rows[-1].output_shape == (1, task.outputs)
+    assert found.rows[-1].output_shape == (1, *task.output_shape)
     return found
 
 
@@ -120,6 +121,28 @@ def test_any_stack_equals_a_real_forward_pass_and_the_written_out_formulas(stack
         elif not isinstance(layer, Residual):
             assert row.macs == 0
         before = row.output_shape
+
+
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("name", GATES)
+def test_a_recurrent_layer_counts_every_step_and_gate(name, bidirectional):
+    """Gates × units × (inputs + units) a step and direction, and as many weights, with two biases a gate and unit."""
+    record, task = architectures()[name], Task("sequence", (7,), classes=tuple("abc"), tokens=tuple("·xyz"))
+    config = record.config(units=5, layers=2, embedding=3, bidirectional=bidirectional)
+    found = check_against_a_real_model(record, config, task)
+    ways, gates = 2 if bidirectional else 1, GATES[name]
+    widths = {"layers.0": 3, "layers.1": 5 * ways}
+    rows = {row.name: row for row in found.rows}
+    assert list(rows) == ["embedding", "layers.0", "layers.1", "answer"]
+    for layer, inputs in widths.items():
+        assert rows[layer].macs == 7 * ways * gates * 5 * (inputs + 5)
+        assert rows[layer].parameters == ways * gates * (5 * (inputs + 5) + 2 * 5)
+        assert rows[layer].output_shape == (1, 7, 5 * ways)
+    assert (rows["embedding"].parameters, rows["embedding"].macs) == (4 * 3, 0)
+    assert rows["answer"].macs == 3 * 5 * ways
 
 
 LENET = {  # name: output shape, receptive field; counted by instantiation, fields after Araujo et al. 2019

@@ -1,1 +1,1 @@
-"""Parts that two or more models use. `records` is free of torch; the other files hold modules."""
+"""Parts that two or more models use. `records` and `reading` are free of torch; the other files hold modules."""

@@ -207,13 +207,18 @@ class Recurrent(nn.Module):
             return states
         return torch.cat([states, self.back(x, lengths)], dim=2)
 
-    def ends(self, states: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """Where each direction has read everything: `there` at the last step, `back` at the first. (batch, unit)"""
-        rows = torch.arange(len(states), device=states.device)
-        last = states[:, -1] if lengths is None else states[rows, lengths - 1]
-        if self.back is None:
-            return last
-        return torch.cat([last[:, : self.width // 2], states[:, 0, self.width // 2 :]], dim=1)
+
+def ends(states: Tensor, lengths: Tensor | None = None, *, bidirectional: bool = False) -> Tensor:
+    """Of a layer's states, those where a direction has read everything: `there` at the last step, `back` at the first.
+
+    (batch, time, unit) to (batch, unit). lengths: see `Recurrent`.
+    """
+    rows = torch.arange(len(states), device=states.device)
+    last = states[:, -1] if lengths is None else states[rows, lengths - 1]
+    if not bidirectional:
+        return last
+    there, back = last.chunk(2, dim=1)[0], states[:, 0].chunk(2, dim=1)[1]
+    return torch.cat([there, back], dim=1)
 
 
 def lengths_of(tokens: Tensor) -> Tensor | None:
