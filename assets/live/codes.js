@@ -2,7 +2,8 @@
 import { scale } from "./theme.js";
 
 const palettes = new Map();
-function palette(root, name) {
+// A scale's colours as 256 words of a canvas, little-endian.
+export function palette(root, name) {
   const key = root.dataset.theme + name;
   if (!palettes.has(key)) {
     const bytes = scale(root, name), words = new Uint32Array(256);
@@ -14,7 +15,8 @@ function palette(root, name) {
 
 const images = new WeakMap();
 // Paints codes (row, column) into a canvas, one canvas pixel a value. The canvas keeps its buffer between calls.
-export function paintCodes(root, canvas, codes, rows, columns, name) {
+// missing: values beside the codes; where one is NaN nothing is painted.
+export function paintCodes(root, canvas, codes, rows, columns, name, missing = null) {
   let image = images.get(canvas);
   if (!image || image.width !== columns || image.height !== rows) {
     canvas.width = columns; canvas.height = rows;
@@ -22,6 +24,15 @@ export function paintCodes(root, canvas, codes, rows, columns, name) {
     images.set(canvas, image);
   }
   const words = new Uint32Array(image.data.buffer), table = palette(root, name);
-  for (let i = 0; i < words.length; i++) words[i] = table[codes[i]];
+  for (let i = 0; i < words.length; i++) words[i] = missing !== null && missing[i] !== missing[i] ? 0 : table[codes[i]];
   canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+// Values as codes, cut off at both ends; into an array that the next call uses again.
+let room = new Uint8ClampedArray(0);
+export function toCodes(values, low, high) {
+  if (room.length !== values.length) room = new Uint8ClampedArray(values.length);
+  const factor = 255 / (high - low || 1);
+  for (let i = 0; i < values.length; i++) room[i] = (values[i] - low) * factor;
+  return room;
 }

@@ -11,6 +11,10 @@ function fill(node, attributes, children) {
 }
 export const html = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 export const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+// Writes words into a node that does not say them yet: what stays the same is not drawn again.
+export function put(node, words) { if (node.textContent !== words) node.textContent = words; }
+// Puts a positioned node at x, y of its parent, w × h large.
+export function box(node, x, y, w, h) { Object.assign(node.style, { left: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` }); }
 
 const minus = (text) => text.replace("-", "−").replace("e-", "e−").replace("e+", "e");
 // 3 significant digits with a true minus: −0.42, 14,714, 2.1e−4, 8.0e13.

@@ -4,8 +4,9 @@ import { onHover, current } from "./bus.js";
 import { paintCodes } from "./codes.js";
 import { count, fixed, html, number, percent, speaker, svg, tidy } from "./dom.js";
 import { askNumber, FIELD_LOOK } from "./field.js";
-import { badge, dot, mark, sharp } from "./marks.js";
+import { badge, dot, mark } from "./marks.js";
 import { drawClasses, drawNumbers, drawTile, nearestExample } from "./predictions.js";
+import { sharp } from "./sharp.js";
 import { colourOf, token } from "./theme.js";
 
 const LOOK = `
@@ -89,6 +90,7 @@ export function mount(root, act) {
     }
     const words = counts(here);
     if (cut.textContent !== words) cut.textContent = words;
+    cut.title = isPlane() && mode === "look" ? "Filled marks: it learns from these. Hollow marks: held out, it is only tested on them." : "";
     describe(here);
   }
 
@@ -96,7 +98,8 @@ export function mount(root, act) {
     if (mode !== "look") return mode === "remove" ? "a click removes a point · Esc ends" : `a click adds ${facts.classes[mode] ?? "a point"} · Esc ends`;
     if (isPlane()) {
       const [some, all] = facts.held_out, [kept, every] = facts.train;
-      return `${kept < every ? `filled: ${kept} of ${count(every)} · ` : ""}hollow: ${some === all ? count(all) : `${some} of ${count(all)}`} held-out`;
+      const part = (shown, of) => (shown === of ? count(of) : `${count(shown)} of ${count(of)}`);
+      return `● ${part(kept, every)} train · ○ ${part(some, all)} held-out`;
     }
     const all = facts.held_out[1], some = here.tile === "examples" ? here.rows * here.columns : here.tile === "image" ? 0 : facts.held_out[0];
     if (!some) return "the chosen example";
