@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
+
+import numpy as np
 
 from dlplay.config import field
 from dlplay.dataset import DataConfig
@@ -34,3 +36,11 @@ def different(draw: Callable[[], T], count: int) -> list[T]:
         if len(found) == count:
             break
     return list(found)
+
+
+def mixed(classes: Sequence[Sequence[T]], seed: int) -> tuple[list[T], np.ndarray]:
+    """The members of all classes in random order, and the number of each one's class (example,) int64."""
+    members = [member for one in classes for member in one]
+    targets = np.repeat(np.arange(len(classes)), [len(one) for one in classes])
+    order = np.random.default_rng(seed).permutation(len(members))
+    return [members[place] for place in order], targets[order]

@@ -16,10 +16,13 @@ LONGEST = 2_000
 def encode(task: Task, text: str) -> np.ndarray:
     """What somebody wrote as one example (time,) int64, filled up with `PAD`; the target of a pair is left empty.
 
+    Where sequences begin with `BEGIN`, as their token 1, it is put there, and nothing more need be written.
     Raises `Refusal` for an empty text, a token the vocabulary does not have, or more tokens than fit.
     """
     most = task.source or task.input_shape[0]
     words = split(text[:LONGEST], task.joint)
+    if task.tokens[1:2] == (BEGIN,) and words[:1] != [BEGIN]:
+        words.insert(0, BEGIN)
     if not words:
         raise Refusal("text", "text is empty; write at least one token.")
     if len(words) > most or len(text) > LONGEST:

@@ -186,7 +186,7 @@ def test_tokens_fill_from_the_left_and_each_is_used(name: str) -> None:
         shifted, wanted = inputs[:, task.source :], np.concatenate([found.train.targets, found.held_out.targets])
         assert (shifted[:, 0] == 1).all()
         assert (shifted[:, 1:] == np.where(wanted[:, 1:] != NO_ANSWER, wanted[:, :-1], 0)).all()
-        assert set(wanted.flat) == {NO_ANSWER, *range(2, len(task.classes))}
+        assert set(wanted.flat) - {NO_ANSWER} == set(range(2, len(task.classes)))
 
 
 @pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.tokens and not dataset(name).parts])

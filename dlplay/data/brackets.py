@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from random import Random
 
-import numpy as np
-
 from dlplay.config import field
 from dlplay.dataset import PAD, Dataset, Examples, Task
-from dlplay.sequences import SequencesConfig, different
+from dlplay.sequences import SequencesConfig, different, mixed
 from dlplay.tokens import numbered
 
 KINDS = ("()", "[]", "{}", "<>")
@@ -41,8 +39,8 @@ def right(config: BracketsConfig, random: Random) -> str:
     found, still_open = "", ""
     for left in range(count, 0, -1):
         if len(still_open) < left and (not still_open or random.random() < 0.5):
-            opened, closed = random.choice(KINDS[: config.kinds])
-            found, still_open = found + opened, closed + still_open
+            kind = random.choice(KINDS[: config.kinds])
+            found, still_open = found + kind[0], kind[1] + still_open
         else:
             found, still_open = found + still_open[0], still_open[1:]
     return found
@@ -65,10 +63,8 @@ def make(config: BracketsConfig) -> Examples:
     random = Random(config.seed)
     good = different(lambda: right(config, random), config.examples // 2)
     bad = different(lambda: spoilt(random.choice(good), config, random), len(good))
-    texts, targets = [*good, *bad], np.repeat([1, 0], [len(good), len(bad)])
-    order = np.random.default_rng(config.seed).permutation(len(texts))
-    inputs = numbered(texts, task(config).tokens, config.length)
-    return Examples(inputs[order], targets[order])
+    texts, targets = mixed((bad, good), config.seed)
+    return Examples(numbered(texts, task(config).tokens, config.length), targets)
 
 
 def task(config: BracketsConfig) -> Task:

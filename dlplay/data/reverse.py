@@ -16,6 +16,7 @@ from dlplay.tokens import paired
 
 
 class ReverseConfig(LengthsConfig):
+    examples: int = field(5000, ge=100, le=10000, step=100, help="different rows that are made")
     symbols: int = field(12, ge=2, le=26, step=1, help="letters to choose from")
 
 

@@ -1,0 +1,85 @@
+"""Dates, from how people write them to one fixed form.
+
+"3 March 2024", "March 3, 2024" and "3 Mar 24" all become "2024-03-03". Parts change their places, a month's name turns
+into its number, and a year in two digits needs its century: 50 to 99 belong to the last one. Days from 1950 to 2049.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Callable
+from random import Random
+from typing import Literal
+
+import numpy as np
+
+from dlplay.config import field
+from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.sequences import SequencesConfig
+from dlplay.tokens import paired
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+FIRST, DAYS = datetime.date(1950, 1, 1).toordinal(), 36_525
+
+FORMS: dict[str, Callable[[datetime.date], str]] = {
+    "english": lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+    "american": lambda day: f"{MONTHS[day.month - 1]} {day.day}, {day.year}",
+    "short": lambda day: f"{day.day} {MONTHS[day.month - 1][:3]} {day.year % 100:02}",
+    "iso": lambda day: f"{day.year}-{day.month:02}-{day.day:02}",
+    "dots": lambda day: f"{day.day:02}.{day.month:02}.{day.year}",
+}
+
+
+class DatesConfig(SequencesConfig):
+    read: Literal["mixed", "english", "american", "short"] = field("mixed", help="how dates are given")
+    write: Literal["iso", "dots"] = field("iso", help="how they are to be written")
+
+
+def read(config: DatesConfig) -> tuple[str, ...]:
+    """The forms that sources have."""
+    return ("english", "american", "short") if config.read == "mixed" else (config.read,)
+
+
+def make(config: DatesConfig) -> Examples:
+    random = Random(config.seed)
+    order = np.random.default_rng(config.seed).permutation(DAYS)[: config.examples]
+    days = [datetime.date.fromordinal(FIRST + place) for place in order.tolist()]
+    pairs = [(FORMS[random.choice(read(config))](day), FORMS[config.write](day)) for day in days]
+    found = task(config)
+    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+
+
+@functools.cache
+def written(form: str) -> tuple[frozenset[str], int]:
+    """The characters of a form, and how many the longest date has."""
+    days = [datetime.date(year, month, 28) for month in range(1, 13) for year in range(1950, 2050)]
+    days += [datetime.date(2000, 1, day) for day in range(1, 32)]
+    texts = [FORMS[form](day) for day in days]
+    return frozenset("".join(texts)), max(map(len, texts))
+
+
+def task(config: DatesConfig) -> Task:
+    sources = [written(form) for form in read(config)]
+    source, (characters, target) = max(length for _, length in sources), written(config.write)
+    return Task(
+        "pair",
+        (source + target + 1,),
+        classes=(PAD, BEGIN, END, *sorted(characters)),
+        tokens=(PAD, *sorted(frozenset().union(*(found for found, _ in sources)))),
+        each_step=True,
+        joint="",
+        source=source,
+    )
+
+
+DATASET = Dataset(
+    title="Dates",
+    config=DatesConfig,
+    task=task,
+    make=make,
+    source="made by formula: the Gregorian calendar",
+)

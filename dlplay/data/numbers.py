@@ -1,0 +1,82 @@
+"""Numbers in words, and in digits.
+
+"two hundred forty one" becomes "241", or the other way round. A digit takes its place from words around it: the 4 of
+forty stands before the 1, and where "four hundred" is followed by "six" a zero has to be written that no word names.
+Short numbers come about as often as long ones, as far as there are enough of them.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Literal
+
+from dlplay.config import field
+from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.sequences import SequencesConfig, different
+from dlplay.tokens import paired
+
+SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+class NumbersConfig(SequencesConfig):
+    direction: Literal["to_digits", "to_words"] = field("to_digits", help="what is to be written")
+    largest: int = field(99999, ge=99, le=999999, scale="log", help="largest number there is")
+
+
+def in_words(number: int) -> tuple[str, ...]:
+    """A number from 0 to 999,999 in English: 241 is two hundred forty one."""
+    if number < 20:
+        return (SMALL[number],)
+    if number < 100:
+        tens, ones = TENS[number // 10 - 2], number % 10
+        return (tens, SMALL[ones]) if ones else (tens,)
+    size, name = (1000, "thousand") if number >= 1000 else (100, "hundred")
+    rest = number % size
+    return (*in_words(number // size), name, *(in_words(rest) if rest else ()))
+
+
+def make(config: NumbersConfig) -> Examples:
+    random, figures = Random(config.seed), len(str(config.largest))
+
+    def draw() -> int:
+        count = random.randint(1, figures)
+        return random.randint(10 ** (count - 1) if count > 1 else 0, min(10**count - 1, config.largest))
+
+    numbers = different(draw, config.examples)
+    pairs = [(in_words(number), tuple(str(number))) for number in numbers]
+    if config.direction == "to_words":
+        pairs = [(figures, words) for words, figures in pairs]
+    found = task(config)
+    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+
+
+def task(config: NumbersConfig) -> Task:
+    figures = len(str(config.largest))
+    words = (*SMALL, *TENS, *(("hundred",) if figures > 2 else ()), *(("thousand",) if figures > 3 else ()))
+    most_words = {2: 2, 3: 4, 4: 6, 5: 7, 6: 9}[figures]
+    sides = ((words, most_words), (tuple("0123456789"), figures))
+    backwards = config.direction == "to_words"
+    (read, source), (written, target) = reversed(sides) if backwards else sides
+    return Task(
+        "pair",
+        (source + target + 1,),
+        classes=(PAD, BEGIN, END, *written),
+        tokens=(PAD, *read),
+        each_step=True,
+        joint="" if backwards else " ",
+        answer_joint=" " if backwards else "",
+        source=source,
+    )
+
+
+DATASET = Dataset(
+    title="Numbers in words",
+    config=NumbersConfig,
+    task=task,
+    make=make,
+    source="made by formula: English numerals",
+)

@@ -1,0 +1,74 @@
+"""Roman numerals and digits.
+
+MCMXCIV is 1994: a letter before a larger one is taken away, else it is added. So one digit is written with none to
+four letters, and to know what a letter is worth the model has to look at the next.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Literal
+
+import numpy as np
+
+from dlplay.config import field
+from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.sequences import SequencesConfig
+from dlplay.tokens import paired
+
+VALUES = {
+    1000: "M", 900: "CM", 500: "D", 400: "CD", 100: "C", 90: "XC", 50: "L", 40: "XL", 10: "X", 9: "IX", 5: "V", 4: "IV",
+    1: "I",
+}  # fmt: skip
+
+
+class RomanConfig(SequencesConfig):
+    direction: Literal["to_digits", "to_roman"] = field("to_digits", help="what is to be written")
+    largest: int = field(3999, ge=100, le=3999, scale="log", help="largest number there is")
+
+
+def roman(number: int) -> str:
+    """A number from 1 to 3,999 in Roman numerals."""
+    found = ""
+    for value, letters in VALUES.items():
+        found, number = found + letters * (number // value), number % value
+    return found
+
+
+def make(config: RomanConfig) -> Examples:
+    order = np.random.default_rng(config.seed).permutation(config.largest)[: config.examples]
+    pairs = [(roman(number), str(number)) for number in (order + 1).tolist()]
+    if config.direction == "to_roman":
+        pairs = [(figures, letters) for letters, figures in pairs]
+    found = task(config)
+    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+
+
+@functools.cache
+def longest(largest: int) -> int:
+    """Letters in the longest Roman numeral up to a number."""
+    return max(len(roman(number)) for number in range(1, largest + 1))
+
+
+def task(config: RomanConfig) -> Task:
+    letters = tuple(letter for letter in "IVXLCDM" if any(letter in VALUES[v] for v in VALUES if v <= config.largest))
+    sides = ((letters, longest(config.largest)), (tuple("0123456789"), len(str(config.largest))))
+    (read, source), (written, target) = reversed(sides) if config.direction == "to_roman" else sides
+    return Task(
+        "pair",
+        (source + target + 1,),
+        classes=(PAD, BEGIN, END, *written),
+        tokens=(PAD, *read),
+        each_step=True,
+        joint="",
+        source=source,
+    )
+
+
+DATASET = Dataset(
+    title="Roman numerals",
+    config=RomanConfig,
+    task=task,
+    make=make,
+    source="made by formula: Roman numerals in their modern form",
+)
