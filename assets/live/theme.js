@@ -42,6 +42,13 @@ export function onTheme(root, changed) {
   return () => clearInterval(timer);
 }
 
+// How wide a figure's text is, in pixels, on one line of 12 pixels.
+const ink = document.createElement("canvas").getContext("2d");
+export function textWidth(words) {
+  ink.font = `12px ${table.font.text}`;
+  return ink.measureText(words).width;
+}
+
 export const token = (root, name) => table[root.dataset.theme][name];
 export const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 export const css = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
