@@ -19,7 +19,7 @@ Cho, Bengio 2014 (additive); Luong, Pham, Manning 2015 (multiplicative). Own tok
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from dlplay.architecture import Architecture
 from dlplay.config import Config, field
@@ -57,7 +57,7 @@ from torch import Tensor, nn
 
 from dlplay.dataset import Task
 from dlplay.layers.alignment import Additive, Multiplicative
-from dlplay.layers.recurrent import GRU, LSTM, Direction, Recurrent, lengths_of, present
+from dlplay.layers.recurrent import GRU, LSTM, Direction, Recurrent, ends, lengths_of, present
 from dlplay.tap import Tap
 
 READS: dict[str, type[Direction]] = {"lstm": LSTM, "gru": GRU}
@@ -100,7 +100,7 @@ class Encoder(nn.Module):
 
     def __init__(self, config: Seq2SeqConfig, tokens: int):
         super().__init__()
-        self.backwards = config.backwards
+        self.backwards, self.bidirectional = config.backwards, config.bidirectional
         self.words = nn.Embedding(tokens, config.embedding)
         self.layers = nn.ModuleList()
         self.width = config.embedding
@@ -115,7 +115,7 @@ class Encoder(nn.Module):
         x = self.words(source.gather(1, order))  # (batch, key, embedding)
         for layer in self.layers:
             x = layer(x, lengths)  # (batch, key, unit)
-        end = cast(Recurrent, self.layers[-1]).ends(x, lengths)  # (batch, unit)
+        end = ends(x, lengths, bidirectional=self.bidirectional)  # (batch, unit)
         return x.gather(1, order[..., None].expand_as(x)), end
 
 
