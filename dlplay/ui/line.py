@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dlplay.architecture import architectures
-from dlplay.config import Refusal, knobs
+from dlplay.config import Config, Refusal, accept, knobs
 from dlplay.dataset import Task, dataset, datasets
 from dlplay.experiment import experiment
 from dlplay.runs.run import Run
@@ -83,8 +86,25 @@ def _given(task: Task) -> str:
         return f"{rows} × {columns} pixels{' in colour' if channels == 3 else ''}, {len(task.classes)} classes"
     if task.reads == "point":
         return f"points, {len(task.classes)} classes" if task.classes else "points, one number to predict"
+    if task.reads in ("sequence", "pair"):
+        return _read_in_order(task)
     wanted = f"{len(task.classes)} classes" if task.classes else "one number to predict"
     return f"{len(task.features)} features, {wanted}"
+
+
+def _read_in_order(task: Task) -> str:
+    """What a sequence or a pair gives, such as "up to 20 characters, 2 classes"."""
+    tokens = "characters" if task.joint == "" else "words"
+    if task.source:
+        answer = task.joint if task.answer_joint is None else task.answer_joint
+        longest = task.output_shape[0] - 1
+        return f"up to {task.source} {tokens} to up to {longest} {'characters' if answer == '' else 'words'}"
+    steps, features = task.input_shape[0], len(task.features)
+    read = f"up to {steps} {tokens}" if task.tokens else f"{steps} steps{f' × {features} numbers' * (features > 1)}"
+    if task.next_step:
+        return f"{read}, what comes next"
+    wanted = f"{len(task.classes)} classes" if task.classes else "one number to predict"
+    return f"{read}, {wanted}{' at every step' * task.each_step}"
 
 
 def _models() -> None:
@@ -140,12 +160,24 @@ def choose_data(slug: str) -> None:
     old = here.experiment
     try:
         record = dataset(slug)
-        names = [k.name for k in knobs(record.config) if not k.hidden and hasattr(old.data, k.name)]
-        shared = {name: getattr(old.data, name) for name in names}
+        shared = carried(old.data, record.config)
         config = old.model.fit(old.network, record.task(record.config(**shared)))
         session.become(experiment(old.architecture, slug, config, shared, now(old.training).model_dump()))
     except Refusal as refusal:
         here.notice = refusal.sentence
+
+
+def carried(old: Config, new: type[Config]) -> dict[str, Any]:
+    """What somebody set that the config of other data has, too, and accepts: fields of one name, by name."""
+    found = {}
+    for knob in knobs(new):
+        known = type(old).model_fields.get(knob.name)
+        if known is None or knob.hidden or getattr(old, knob.name) == known.default:
+            continue
+        with contextlib.suppress(Refusal):  # another range: it begins with its own default
+            accept(new, {knob.name: getattr(old, knob.name)})
+            found[knob.name] = getattr(old, knob.name)
+    return found
 
 
 def _readable(reads: tuple) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dlplay.config import knobs
-from dlplay.dataset import datasets
+from dlplay.dataset import DataConfig, datasets
 from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, now
@@ -20,6 +20,8 @@ from dlplay.ui.editor import layers
 from dlplay.ui.line import choose_data
 from dlplay.ui.parts import PICK
 
+COMMON = ("held_out", "seed", "examples", "shortest")
+"""Fields of data that are not what its difficulty is about."""
 SHOWN = ("noise", "seed", "optimiser", "rate", "batch", "weight_decay")
 """Fields with a place of their own; the others stand behind the button in their panel's title."""
 
@@ -43,12 +45,20 @@ def _new_run() -> None:
         data = here.experiment.data
         if here.experiment.task.reads == "point":
             PICK("pick", pick.frame(here.experiment.dataset, only=_points()), _picked)
-        controls(data, "data", _data, only=("noise",) if hasattr(data, "noise") else ("held_out",))
+        controls(data, "data", _data, only=(_above(data),))
         left, right = st.columns(2, gap="xsmall")
         with left:
             controls(here.experiment.training, "training", _training, only=("optimiser",), compact=True)
         with right:
             controls(here.experiment.training, "training", _training, only=("seed",), compact=True)
+
+
+def _above(data: DataConfig) -> str:
+    """The field of the data that stands in sight: noise, for sequences their length or kind, else what is held out."""
+    if hasattr(data, "noise"):
+        return "noise"
+    own = [knob.name for knob in knobs(type(data)) if not knob.hidden and knob.name not in COMMON]
+    return own[0] if own and session.visit().experiment.task.reads in ("sequence", "pair") else "held_out"
 
 
 @functools.cache
@@ -103,7 +113,7 @@ def _more() -> None:
     """Every setting that has no place of its own, by what it belongs to."""
     here = session.visit()
     st.markdown("**Data**")
-    above = "noise" if hasattr(here.experiment.data, "noise") else "held_out"
+    above = _above(here.experiment.data)
     rest = tuple(knob.name for knob in knobs(type(here.experiment.data)) if knob.name != above)
     controls(here.experiment.data, "data", _data, only=rest)
     st.markdown("**Network**")

@@ -1,0 +1,80 @@
+"""What the experiment line and the settings say of data that come in sequences and pairs."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dlplay.config import accept, knobs
+from dlplay.dataset import dataset, datasets
+from dlplay.ui.line import _given, carried
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("adding", "50 steps × 2 numbers, one number to predict"),
+        ("digit-rows", "8 steps × 8 numbers, 10 classes"),
+        ("waves", "60 steps, what comes next"),
+        ("brackets", "up to 20 characters, 2 classes"),
+        ("sentiment", "up to 23 words, 2 classes"),
+        ("tagging", "up to 16 words, 8 classes at every step"),
+        ("names", "up to 25 characters, what comes next"),
+        ("reverse", "up to 20 characters to up to 20 characters"),
+        ("numbers", "up to 7 words to up to 5 characters"),
+        ("french", "up to 11 words to up to 11 words"),
+    ],
+)
+def test_the_line_says_what_the_data_give(slug: str, said: str) -> None:
+    assert _given(dataset(slug).task(dataset(slug).config())) == said
+
+
+def test_what_was_set_is_carried_over_where_it_fits() -> None:
+    adding = dataset("adding").config(length=200, seed=7, held_out=0.5)
+    assert carried(adding, dataset("waves").config) == {"length": 200, "seed": 7, "held_out": 0.5}
+    assert carried(adding, dataset("brackets").config) == {"seed": 7, "held_out": 0.5}
+    assert carried(adding, dataset("stocks").config) == {"held_out": 0.5}  # a split in time draws nothing
+    assert carried(dataset("adding").config(), dataset("waves").config) == {}
+
+
+@pytest.mark.parametrize("slug", datasets())
+def test_any_data_can_follow_any_other(slug: str) -> None:
+    """Every field at its highest in one: what is carried over is a config of the other."""
+    record = dataset(slug)
+    full = record.config(**{knob.name: knob.high for knob in knobs(record.config) if knob.kind in ("whole", "number")})
+    for other in datasets().values():
+        accept(other.config, carried(full, other.config))
+
+
+def _page() -> None:
+    from dlplay.ui import line, settings
+
+    line.show(None)
+    settings.show(None)
+
+
+@pytest.mark.parametrize(
+    ("model", "slug", "above"),
+    [
+        ("lstm", "adding", "length"),
+        ("gru", "waves", "noise"),
+        ("rnn", "recall", "gap"),
+        ("lstm", "stocks", "company"),
+        ("lstm", "names", "held_out"),
+        ("seq2seq", "reverse", "longest"),
+        ("seq2seq", "numbers", "direction"),
+    ],
+)
+def test_every_field_of_the_data_has_one_control(model: str, slug: str, above: str) -> None:
+    page = AppTest.from_function(_page, default_timeout=30)
+    page.query_params["model"], page.query_params["data"] = model, slug
+    page.run()
+    assert not page.exception, page.exception[0].stack_trace
+    shown = [str(widget.key).split(".")[1] for widget in _widgets(page) if str(widget.key).startswith("data.")]
+    wanted = [knob.name for knob in knobs(dataset(slug).config) if not knob.hidden]
+    assert sorted(name for name in shown if name in wanted) == sorted(wanted)
+    assert f"data.{above}.0" in {widget.key for widget in _widgets(page)}
+
+
+def _widgets(page: AppTest) -> list:
+    return [*page.selectbox, *page.slider, *page.number_input, *page.toggle, *page.select_slider]
