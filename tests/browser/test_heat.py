@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.window import PHONE, Visit
 
@@ -60,10 +60,10 @@ def mounted(visit: Visit, facts: dict[str, Any], *, across: int = 600, **more: A
     return page
 
 
-def cells(page: Page) -> dict[str, float]:
+def cells(page: Page) -> FloatRect:
     box = page.locator(".heat .cells").bounding_box()
     assert box
-    return dict(box)
+    return box
 
 
 def to(page: Page, row: int, column: int, rows: int, columns: int) -> tuple[float, float]:
