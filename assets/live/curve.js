@@ -13,6 +13,7 @@ const LOOK = `
 .curve .chart { position: absolute; inset: 0; }
 .curve .cursor { position: absolute; width: 0; border-left: 1px solid var(--text); pointer-events: none; }
 .curve .cursor.hover { border-left: 1px dashed var(--control); }
+.curve .measured { position: absolute; left: 38px; padding: 0 3px; color: var(--muted); font-size: 12px; line-height: 16px; background: color-mix(in srgb, var(--page) 75%, transparent); border-radius: 4px; pointer-events: none; }
 .curve .views { display: flex; gap: 2px; height: 24px; align-items: center; margin-top: 4px; }
 .curve .views button { font-size: 12px; line-height: 16px; padding: 2px 7px; min-height: 0; border-color: transparent; background: none; color: var(--muted); }
 .curve .views button[aria-pressed=true] { background: var(--raised); color: var(--text); box-shadow: none; }
@@ -21,6 +22,7 @@ const LOOK = `
 ${SHEET}`;
 const MARGIN = { l: 36, r: 52, t: 4, b: 20 };
 const TALL = 128, LOW = 98; // pixels: alone, and where it shares its column
+const BEFORE = "before"; // the line of the run before
 const TITLES = { loss: "Loss", norms: "Gradients" };
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
 
@@ -31,7 +33,8 @@ export function mount(root, act) {
 
   const title = html("span", { class: "title" }), words = html("span", { class: "words muted small" });
   const chart = html("div", { class: "chart" }), cursor = html("div", { class: "cursor", hidden: true }), over = html("div", { class: "cursor hover", hidden: true });
-  const stage = html("div", { class: "stage", tabindex: 0, role: "img" }, chart, cursor, over);
+  const when = html("div", { class: "measured" });
+  const stage = html("div", { class: "stage", tabindex: 0, role: "img" }, chart, cursor, over, when);
   const pick = (name, label, choose) => html("button", { type: "button", "data-name": name, "aria-pressed": "false", onclick: choose }, label);
   const buttons = ["loss", "score", "norms"].map((name) => pick(name, name, () => { chosen = name; zoom = null; draw(); }));
   const log = pick("log", "log", () => { logarithmic = !logarithmic; zoom = null; draw(); });
@@ -43,6 +46,7 @@ export function mount(root, act) {
   const say = speaker(root);
 
   const tall = () => (facts.turns ? LOW : TALL);
+  const before = (line) => line.name === BEFORE;
   const view = () => facts.views.find((one) => one.name === chosen) ?? facts.views[0];
   const isLog = () => logarithmic && view()?.name !== "score";
   const values = (name) => facts.arrays[name].values;
@@ -63,11 +67,12 @@ export function mount(root, act) {
   // -- ranges: the whole run, or what was zoomed to
   function ranges() {
     const lines = view().lines, log10 = isLog();
+    const own = Math.max(1, ...lines.filter((line) => !before(line)).map((line) => values(line.x).at(-1) ?? 1));
     let low = Infinity, high = -Infinity, first = Infinity, last = 1;
     for (const line of lines) {
       const x = values(line.x), y = values(line.y);
       for (let i = 0; i < y.length; i++) {
-        if (!Number.isFinite(y[i]) || (log10 && y[i] <= 0)) continue;
+        if (!Number.isFinite(y[i]) || (log10 && y[i] <= 0) || x[i] > own) continue;
         first = Math.min(first, x[i]);
         last = Math.max(last, x[i]);
         const value = log10 ? Math.log10(y[i]) : y[i];
@@ -82,7 +87,7 @@ export function mount(root, act) {
   }
 
   function colours(n) {
-    if (view().name !== "norms") return [token(root, "text"), token(root, "muted")];
+    if (view().name !== "norms") return [token(root, "text"), token(root, "muted"), token(root, "control")];
     const table = scale(root, "amount"); // first layer pale, last layer strong
     return Array.from({ length: n }, (_, i) => { const k = 3 * Math.round(90 + (150 * i) / Math.max(1, n - 1)); return css(table.subarray(k, k + 3)); });
   }
@@ -93,12 +98,10 @@ export function mount(root, act) {
     const some = view().name === "norms" ? places.filter(({ i }) => i === 0 || i === lines.length - 1) : places;
     const gap = ((y[1] - y[0]) * 13) / (tall() - MARGIN.t - MARGIN.b);
     some.sort((a, b) => a.at - b.at);
-    for (const one of some) one.at = Math.min(y[1] - gap / 2, Math.max(y[0] + gap / 2, one.at));
-    if (some.length === 2 && some[1].at - some[0].at < gap) {
-      const middle = Math.min(y[1] - gap, Math.max(y[0] + gap, (some[0].at + some[1].at) / 2));
-      some[0].at = middle - gap / 2;
-      some[1].at = middle + gap / 2;
-    }
+    let free = y[0] + gap / 2; // from the bottom up, none over another; then from the top down
+    for (const one of some) { one.at = Math.max(free, one.at); free = one.at + gap; }
+    free = y[1] - gap / 2;
+    for (const one of some.reverse()) { one.at = Math.min(free, one.at); free = one.at - gap; }
     return some.map(({ name, i, at }) => ({
       text: view().name === "norms" ? (i ? "last" : "first") : name, xref: "paper", x: 1, xanchor: "left", xshift: 3, y: at, yanchor: "middle", showarrow: false,
       font: { size: 12, color: i === 0 && view().name !== "norms" ? token(root, "text") : token(root, "muted"), weight: i === 0 && view().name !== "norms" ? 600 : 400 },
@@ -112,7 +115,8 @@ export function mount(root, act) {
     const axis = { zeroline: false, showline: false, ticks: "", tickfont: { size: 12, color: token(root, "muted") }, fixedrange: coarse };
     const traces = lines.map((line, i) => ({
       type: "scatter", mode: values(line.x).length === 1 ? "markers" : "lines", name: line.name, x: values(line.x), y: values(line.y), hoverinfo: "none",
-      line: { color: ink[i % ink.length], width: 1.6, dash: i === 1 && view().name !== "norms" ? "4px,3px" : "solid", simplify: true }, marker: { color: ink[i % ink.length], size: 4 },
+      opacity: before(line) ? 0.6 : 1,
+      line: { color: ink[i % ink.length], width: before(line) ? 3 : 1.6, dash: i === 1 && view().name !== "norms" ? "4px,3px" : "solid", simplify: true }, marker: { color: ink[i % ink.length], size: 4 },
     }));
     const layout = {
       width, height: tall(), margin: MARGIN, showlegend: false, hovermode: "x", dragmode: coarse ? false : "zoom", hoverdistance: -1,
@@ -173,10 +177,11 @@ export function mount(root, act) {
       const norms = view().lines.map((line) => [valueAt(line, at), line.name]).filter(([value]) => Number.isFinite(value)).sort((a, b) => a[0] - b[0]);
       return { plain: norms.length ? `${number(norms[0][0])} to ${number(norms[norms.length - 1][0])}, most in ${norms[norms.length - 1][1]}` : "", strong: "" };
     }
-    if (view().name === "score") return { plain: read(view().lines, scoreIs()), strong: "" };
+    const ours = (lines) => lines.filter((line) => !before(line) || hovered !== null);
+    if (view().name === "score") return { plain: read(ours(view().lines), scoreIs()), strong: "" };
     const held = score?.lines.find(({ name }) => name !== "train") ?? score?.lines[0];
     const right = held ? valueAt(held, at) : NaN;
-    return { plain: read(main?.lines ?? [], number), strong: Number.isFinite(right) ? (facts.scoreName === "accuracy" ? `${percent(right)} right` : `${facts.scoreName} ${number(right)}`) : "" };
+    return { plain: read(ours(main?.lines ?? []), number), strong: Number.isFinite(right) ? (facts.scoreName === "accuracy" ? `${percent(right)} right` : `${facts.scoreName} ${number(right)}`) : "" };
   }
   function write() {
     if (!facts) return;
@@ -203,8 +208,15 @@ export function mount(root, act) {
     const key = line + strong + (hovered === null);
     if (words.dataset.key !== key) {
       words.dataset.key = key;
-      words.replaceChildren(line, ...(strong && hovered === null ? [" · ", html("b", {}, strong)] : []));
+      words.replaceChildren(line, ...(strong && hovered === null ? [", ", html("b", {}, strong)] : []));
+      words.title = `${words.textContent}${view().lines.some(before) ? "\nbefore: held-out, in the run before this one" : ""}`;
     }
+    const own = view().lines.find((line) => !before(line)), i = own ? indexAt(values(own.x), at) : -1;
+    const measured = i < 0 ? "" : `measured at step ${count(values(own.x)[i])}`;
+    when.textContent = measured;
+    const rises = view().name === "score"; // the corner on the left that no curve goes through
+    when.style.top = rises ? `${MARGIN.t}px` : "auto";
+    when.style.bottom = rises ? "auto" : `${MARGIN.b + 1}px`;
     stage.setAttribute("aria-label", `${title.textContent} over ${count(facts.step)} steps${isLog() ? ", logarithmic scale" : ""}. At step ${count(shown())}: ${summary(shown()).plain}${summary(shown()).strong ? `, ${summary(shown()).strong}` : ""}.`);
   }
   function place() {

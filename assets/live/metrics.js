@@ -42,11 +42,12 @@ export function mount(root, act) {
       const part = facts.part === "train" ? "train" : "held-out", score = facts.score === null ? NaN : facts.score;
       title.textContent = kind === "classes" ? "Answers" : "True and predicted";
       const main = html("b", {}, kind === "classes" ? `${percent(score)} right` : `R² ${number(score)}`);
-      const rest = ` · loss ${number(facts.loss ?? NaN)} · ${count(facts.count)} ${part}`;
+      const rest = ` on ${count(facts.count)} ${part}, step ${count(facts.step)}${facts.turns ? "" : ` · loss ${number(facts.loss ?? NaN)}`}`;
+      title.hidden = facts.turns && kind === "classes"; // the picture says it, and there is little room
       if (words.dataset.key !== main.textContent + rest) {
         words.dataset.key = main.textContent + rest;
         words.replaceChildren(main, rest);
-        words.title = words.textContent;
+        words.title = `${words.textContent}\nloss ${number(facts.loss ?? NaN)}`;
       }
       view.draw(facts);
     },

@@ -1,6 +1,6 @@
 // The bar at the bottom: buttons that move time, and the run as a scrubber over its loss. Frame: dlplay/ui/scrubber.py.
 import { hover, onHover } from "./bus.js";
-import { html, number, speaker, svg } from "./dom.js";
+import { html, number, speaker, svg, tidy } from "./dom.js";
 import { icon } from "./icons.js";
 import { panel, wanted } from "./keys.js";
 
@@ -46,7 +46,8 @@ const epochs = (value) => (value < 10 ? String(Math.floor(10 * value) / 10) : co
 const left = (seconds) => (seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${number(seconds / 3600, 2)} h`);
 
 export function mount(root, act) {
-  let facts = null, width = 0, stops = [], dragging = false, hovered = null, labels = "";
+  let facts = null, width = 0, stops = [], dragging = false, hovered = null, labels = "", pace = null;
+  const seen = [];
   // What was asked for and not yet answered, so that the bar answers at once and never flips back.
   const wish = { playing: undefined, playingSince: 0, at: undefined, atSince: 0 };
 
@@ -78,9 +79,10 @@ export function mount(root, act) {
   const past = svg("line", { stroke: "var(--text)", "stroke-width": 4, "stroke-linecap": "round" });
   const ticks = svg("path", { stroke: "var(--control)", fill: "none" });
   const pointer = svg("line", { stroke: "var(--muted)", "stroke-dasharray": "2 2", visibility: "hidden" });
-  const marks = svg("g"), preview = svg("text", { class: "halo", visibility: "hidden", y: 12 });
+  const marks = svg("g"), preview = svg("text", { class: "strong", visibility: "hidden", y: 12 });
+  const label = svg("rect", { fill: "var(--page)", stroke: "var(--border)", rx: 4, y: -2, height: 19, visibility: "hidden" });
   const thumb = svg("circle", { r: 8, fill: "var(--text)", stroke: "var(--page)", "stroke-width": 2 });
-  const picture = svg("svg", { "aria-hidden": "true" }, ground, rail, done, past, ticks, pointer, marks, thumb, preview);
+  const picture = svg("svg", { "aria-hidden": "true" }, ground, rail, done, past, ticks, pointer, marks, thumb, label, preview);
   const run = html("div", { class: "run", role: "slider", tabindex: 0, "aria-label": "Time in the run", "aria-valuemin": 0 }, picture);
 
   root.append(html("style", {}, LOOK), html("div", { class: "bar", role: "group", "aria-label": "Time machine" }, rewind, play, step, epoch, more, run, extra, when), keys);
@@ -253,6 +255,24 @@ export function mount(root, act) {
     return low < 0 ? null : losses.values[low];
   }
 
+  // The learning rate of a step; null where it has been the same all the time.
+  function rateAt(at) {
+    const { rateSteps, rates } = facts.arrays;
+    if (rates.values.length < 2) return null;
+    let found = 0;
+    while (found + 1 < rateSteps.values.length && rateSteps.values[found + 1] <= at) found++;
+    return rates.values[found];
+  }
+  // Steps a second as they are seen here: over the last two seconds of a run that plays.
+  function paceSeen() {
+    const time = performance.now();
+    if (!MOVING.includes(facts.state) || (seen.length && facts.step < seen[seen.length - 1].step)) seen.length = 0;
+    seen.push({ time, step: facts.step });
+    while (seen.length > 2 && time - seen[1].time > 2000) seen.shift();
+    const seconds = (time - seen[0].time) / 1000;
+    pace = seconds > 0.7 ? (facts.step - seen[0].step) / seconds : null;
+  }
+
   function drawRun() {
     const tall = !root.classList.contains("narrow"), y = tall ? 40 : 26, low = tall ? 30 : 18;
     set(picture, { height: tall ? 56 : 44, width });
@@ -280,36 +300,42 @@ export function mount(root, act) {
       labels = key;
       marks.replaceChildren(...facts.flags.map((flag) => {
         const own = flag.kind === "pin";
-        const shape = flag.kind === "diverged"
+        const shape = flag.kind === "change" ? svg("path", { d: "M0 -6l5 6l-5 6l-5 -6z", fill: "var(--page)", stroke: "var(--text)", "stroke-width": 1.5 }) : flag.kind === "diverged"
           ? svg("path", { d: "M-5 -12l10 10m0 -10l-10 10", stroke: "var(--errorText)", "stroke-width": 2, fill: "none" })
           : svg("path", { d: "M0 -2l-5 -8h10z", fill: own ? "var(--text)" : "var(--page)", stroke: "var(--text)" });
         const title = svg("title");
         title.textContent = `${flag.label}, step ${count(flag.step)}`;
         const words = svg("text", { y: -6, class: own ? "strong halo" : "halo" });
         words.textContent = flag.label;
-        return svg("g", { "data-step": flag.step }, title, svg("rect", { x: -10, y: -16, width: 20, height: 16, fill: "transparent" }), shape, words);
+        return svg("g", flag.kind === "change" ? {} : { "data-step": flag.step }, title, svg("rect", { x: -10, y: -16, width: 20, height: 16, fill: "transparent" }), shape, words);
       }));
     }
     const taken = facts.flags.map((flag) => [x(flag.step) - 7, x(flag.step) + 7]); // no label covers a flag
-    const order = facts.flags.map((_, i) => i).sort((a, b) => (facts.flags[a].kind === "pin" ? 0 : 1) - (facts.flags[b].kind === "pin" ? 0 : 1));
+    const rank = (i) => ["pin", "diverged", "best"].indexOf(facts.flags[i].kind); // whose label comes first
+    const order = facts.flags.map((_, i) => i).sort((a, b) => rank(a) - rank(b));
     for (const i of order) {
       const flag = facts.flags[i], node = marks.children[i], at = x(flag.step), length = 6.4 * flag.label.length;
       node.setAttribute("transform", `translate(${at.toFixed(1)} ${y})`);
       const room = ([from, to], self) => from >= 0 && to <= width && taken.every(([a, b], j) => j === self || to < a || from > b);
       const right = [at + 8, at + 9 + length], left = [at - 9 - length, at - 8];
-      const place = !tall ? null : room(right, i) ? right : room(left, i) ? left : null;
+      const place = !tall || flag.kind === "change" ? null : room(right, i) ? right : room(left, i) ? left : null;
       set(node.lastChild, { visibility: place ? "visible" : "hidden", x: place === left ? -9 : 9, "text-anchor": place === left ? "end" : "start" });
       if (place) taken.push(place);
     }
   }
   function drawHover() {
     const tall = !root.classList.contains("narrow"), on = hovered !== null && hovered <= end() && !dragging;
-    for (const node of [pointer, preview]) node.setAttribute("visibility", on ? "visible" : "hidden");
+    for (const node of [pointer, label, preview]) node.setAttribute("visibility", on ? "visible" : "hidden");
     if (!on) return;
     const at = x(hovered), loss = lossAt(hovered);
     set(pointer, { x1: at, x2: at, y1: 2, y2: tall ? 38 : 24 });
-    set(preview, { x: at + (at > width - 130 ? -5 : 5), "text-anchor": at > width - 130 ? "end" : "start" });
-    put(preview, `step ${count(hovered)}${loss === null ? "" : ` · ${number(loss)}`}`);
+    const change = facts.flags.find((flag) => flag.kind === "change" && Math.abs(x(flag.step) - at) < 7);
+    const rate = change ? null : rateAt(hovered);
+    const words = [`step ${count(change ? change.step : hovered)}`, change ? change.label : loss !== null && `loss ${number(loss)}`, rate !== null && `rate ${tidy(rate)}`];
+    put(preview, words.filter(Boolean).join(" · "));
+    const wide = preview.getComputedTextLength() + 10, from = Math.max(0, Math.min(width - wide, at > width / 2 ? at - 5 - wide : at + 5));
+    set(label, { x: from, width: wide });
+    set(preview, { x: from + 5 });
   }
 
   function epochAt(at) {
@@ -324,19 +350,22 @@ export function mount(root, act) {
       first.dataset.words = title.textContent + total;
       first.replaceChildren(title, total);
     }
-    const pace = facts.secondsLeft !== null ? `${left(facts.secondsLeft)} left` : facts.rate !== null ? `${count(facts.rate)} examples/s` : "";
+    const throughput = facts.speed === null && facts.rate !== null && `${count(facts.rate)} examples/s`;
+    const quick = throughput || (pace !== null && `${pace < 10 ? tidy(pace) : count(pace)} steps/s`);
+    const goes = facts.secondsLeft !== null ? `${left(facts.secondsLeft)} left` : quick, rate = rateAt(at);
     const words = { ready: "ready", opening: "starting", starting: "starting", playing: "pausing", paused: "paused", finished: "finished", diverged: "diverged", lost: "process ended" };
     const here = `step ${count(at)}`;
     let line;
     if (blocked()) line = blocked();
     else if (back && narrow) line = `now ${epochs(facts.epoch)}`;
+    else if (back && rate !== null) line = `looking back at rate ${tidy(rate)}`;
     else if (back) line = `looking back, ${going ? "training" : "paused"} at ${epochs(facts.epoch)}`;
     else if (narrow) line = facts.epochs ? `of ${count(facts.epochs)}` : here;
-    else if (going) line = facts.state === "starting" ? `${here} · starting` : [here, pace].filter(Boolean).join(" · ");
+    else if (going) line = facts.state === "starting" ? `${here} · starting` : [here, goes].filter(Boolean).join(" · ");
     else line = `${here} · ${words[facts.state] ?? "paused"}`;
     put(second, line);
     second.classList.toggle("held", Boolean(blocked()));
-    when.title = [here, line, facts.rate !== null && `${count(facts.rate)} examples/s`, facts.secondsLeft !== null && `${left(facts.secondsLeft)} left`].filter(Boolean).join(" · ");
+    when.title = [here, line, quick, rate !== null && `learning rate ${tidy(rate)}`, facts.secondsLeft !== null && `${left(facts.secondsLeft)} left`].filter(Boolean).join(" · ");
   }
 
   function drawButtons() {
@@ -369,12 +398,13 @@ export function mount(root, act) {
     drawWords();
     if (width) drawRun();
     const at = shown(), loss = lossAt(at);
-    set(run, { "aria-valuemax": end(), "aria-valuenow": at, "aria-valuetext": `step ${count(at)} of ${count(end())}${loss === null ? "" : `, loss ${number(loss)}`}` });
+    set(run, { "aria-valuemax": end(), "aria-valuenow": at, "aria-valuetext": `step ${count(at)} of ${count(end())}${loss === null ? "" : `, loss ${number(loss)}`}${rateAt(at) === null ? "" : `, learning rate ${tidy(rateAt(at))}`}` });
   }
 
   return {
     update(next) {
       facts = next;
+      paceSeen();
       stops = [...new Set([...facts.arrays.kept.values, facts.step])].sort((a, b) => a - b);
       settle();
       draw();

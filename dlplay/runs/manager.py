@@ -20,6 +20,7 @@ from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.home import home
 from dlplay.runs.engine import LocalEngine
 from dlplay.runs.folder import IDENTITY, Folder, clean
+from dlplay.runs.history import History
 from dlplay.runs.pace import QUICKEST, SLOWEST
 from dlplay.runs.run import RESTING, Run
 from dlplay.training.settings import until
@@ -133,6 +134,19 @@ class Runs:
     def find(self, run_id: str) -> Run | None:
         """The run of this id, if it has a process or had one a moment ago."""
         return self._runs.get(run_id)
+
+    def history(self, run_id: str) -> History | None:
+        """What the run of this id has reported, from its process or as it was kept on disk; None when nothing is."""
+        found = self.find(run_id)
+        if found is not None:
+            return found.history
+        if not IDENTITY.fullmatch(run_id):
+            return None
+        path = Folder(self.where / run_id).history
+        try:
+            return _kept(path, path.stat().st_mtime_ns)
+        except OSError:
+            return None
 
     def adopt(self, run_id: str) -> Run | None:
         """The run of this id, revived from its last snapshot when only its folder is left; None when nothing is.
@@ -339,6 +353,12 @@ def _manner(record: Mapping[str, Any]) -> dict[str, Any]:
         "pace": pace if isinstance(pace, int | float) and SLOWEST <= pace <= QUICKEST else None,
         "pins": tuple(step for step in pins if isinstance(step, int)) if isinstance(pins, list) else (),
     }
+
+
+@functools.lru_cache(maxsize=16)
+def _kept(path: Path, written: int) -> History:
+    """A history on disk, read once for every time it was written."""
+    return History.load(path)
 
 
 @functools.cache

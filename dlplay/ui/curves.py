@@ -16,6 +16,9 @@ from dlplay.runs.history import thin
 POINTS = 600
 """The most points a line is drawn with: two for every pixel of its panel."""
 
+BEFORE = "before"
+"""The name of a line of the run before, which is drawn as a pale trace behind the others."""
+
 Line = tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray]
 """Steps and the values there, equally many."""
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
+from dlplay.runs.history import History
+from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.ui import curves, session
 from dlplay.ui.acts import at, example, guarded
@@ -35,16 +38,37 @@ def _curves(run: Run, *, turns: bool) -> bytes:
     measured = history.measured
     norm_steps, norms = history.norms
     steps = measured["step"]
+    then = _before(run) if len(steps) else None
+    old = {} if then is None else then.measured
     return curves.frame(
         history.step,
-        loss={"train": (steps, measured["train_loss"]), "held-out": (steps, measured["held_out_loss"])},
-        score={"train": (steps, measured["train_score"]), "held-out": (steps, measured["held_out_score"])},
+        loss=_lines(measured, old, "loss"),
+        score=_lines(measured, old, "score"),
         norms={name: (norm_steps, norms[:, place]) for place, name in enumerate(history.norm_names)},
         score_name="accuracy" if run.experiment.task.answers == "classes" else "R²",
         looking=session.visit().view.step,
         kept=history.kept,
         turns=turns,
     )
+
+
+def _lines(now: Mapping[str, np.ndarray], old: Mapping[str, np.ndarray], what: str) -> dict[str, curves.Line]:
+    """Both parts of this run, and the held-out part of the run before."""
+    lines = {"train": (now["step"], now[f"train_{what}"]), "held-out": (now["step"], now[f"held_out_{what}"])}
+    return lines | ({curves.BEFORE: (old["step"], old[f"held_out_{what}"])} if old else {})
+
+
+def _before(run: Run) -> History | None:
+    """What the last other run of this visit on the same data has reported: a line to compare with."""
+    made = run.experiment
+    for moment in reversed(session.visit().past):
+        then = moment.experiment
+        if moment.run_id in ("", run.id) or (then.dataset, then.data) != (made.dataset, made.data):
+            continue
+        history = runs().history(moment.run_id)
+        if history is not None and len(history.measured["step"]) > 1:
+            return history
+    return None
 
 
 def _turn(answers: bool) -> None:

@@ -26,11 +26,13 @@ WATCHABLE = 300
 
 @dataclass(frozen=True)
 class Flag:
-    """A mark at one step of the run. A pin is the visitor's own; best and diverged are found by the run."""
+    """A mark at one step of the run. A pin is the visitor's own, a change is what they did to the run while it went on;
+    best and diverged are found by the run.
+    """
 
     step: int
     label: str
-    kind: Literal["pin", "best", "diverged"] = "pin"
+    kind: Literal["pin", "change", "best", "diverged"] = "pin"
 
 
 def frame(
@@ -46,6 +48,8 @@ def frame(
     kept_losses: Sequence[float] | np.ndarray = (),
     curve_steps: Sequence[float] | np.ndarray = (),
     curve_losses: Sequence[float] | np.ndarray = (),
+    rate_steps: Sequence[float] | np.ndarray = (),
+    rates: Sequence[float] | np.ndarray = (),
     flags: Sequence[Flag] = (),
     speed: float | None = None,
     waits: str | None = None,
@@ -58,7 +62,7 @@ def frame(
     step, epoch: where the run is. total, epochs: where it ends, None without an end. looking: the step every picture
     shows, None for the newest. kept: steps with a snapshot; kept_losses: theirs, NaN where there is none. curve_*: the
     loss along the run, down-sampled, at most some hundred points; losses that are not positive numbers are left out.
-    waits: why Play cannot be pressed.
+    rates: the learning rate from each of `rate_steps` on. waits: why Play cannot be pressed.
     """
     steps, losses = np.asarray(curve_steps, np.float32), np.asarray(curve_losses, np.float32)
     drawn = np.isfinite(losses) & (losses > 0)
@@ -78,7 +82,14 @@ def frame(
         "secondsLeft": _finite(seconds_left),
         "rate": _finite(examples_per_second),
     }
-    arrays = {"kept": np.asarray(kept, np.int32), "keptLosses": known, "steps": steps[drawn], "losses": losses[drawn]}
+    arrays = {
+        "kept": np.asarray(kept, np.int32),
+        "keptLosses": known,
+        "steps": steps[drawn],
+        "losses": losses[drawn],
+        "rateSteps": np.asarray(rate_steps, np.float32),
+        "rates": np.asarray(rates, np.float32),
+    }
     return pack(facts, arrays)
 
 

@@ -6,7 +6,10 @@ from typing import cast
 
 import numpy as np
 
+from dlplay.config import knob
+from dlplay.runs.history import thin
 from dlplay.runs.run import Run
+from dlplay.training.settings import TrainingConfig, in_force
 from dlplay.ui import scrubber, scrubber_acts, session
 from dlplay.ui.parts import SCRUBBER
 
@@ -22,7 +25,7 @@ def show(run: Run, waits: str | None = None) -> None:
     per_epoch = latest["step"] / latest["epoch"] if latest.get("epoch") else None
     epochs = run.experiment.training.epochs
     total = round(epochs * per_epoch) if epochs and per_epoch else None
-    speed = latest.get("examples_per_second")
+    rate_steps, rates = _rates(run)
     SCRUBBER(
         "scrubber",
         scrubber.frame(
@@ -37,11 +40,13 @@ def show(run: Run, waits: str | None = None) -> None:
             kept_losses=history.losses_at(history.kept),
             curve_steps=steps,
             curve_losses=losses,
+            rate_steps=rate_steps,
+            rates=rates,
             flags=_flags(run),
             speed=run.pace,
             waits=waits,
             seconds_left=_left(run, total),
-            examples_per_second=speed,
+            examples_per_second=latest.get("examples_per_second"),
         ),
         scrubber_acts.handle,
     )
@@ -61,13 +66,24 @@ def _left(run: Run, total: int | None) -> float | None:
     latest = run.history.latest
     if not total or not latest or not latest["seconds"] or not latest["step"]:
         return None
-    return (total - run.history.step) * latest["seconds"] / latest["step"]
+    seconds = max(latest["seconds"] / latest["step"], 1 / run.pace if run.pace else 0.0)
+    return (total - run.history.step) * seconds
+
+
+def _rates(run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """The learning rate as it was measured, and the steps from which on it held: at most `GROUND` of them."""
+    measured = run.history.measured
+    steps, rates = measured["step"], measured["rate"]
+    new = np.flatnonzero(np.r_[True, rates[1:] != rates[:-1]]) if len(rates) else np.zeros(0, int)
+    chosen = new[thin(rates[new], GROUND)] if len(new) else new
+    return steps[chosen], rates[chosen]
 
 
 def _flags(run: Run) -> list[scrubber.Flag]:
-    """The visitor's pins, and what the run found: its lowest held-out loss, the step at which it diverged."""
+    """The visitor's pins and changes, and what the run found: its lowest held-out loss, where it diverged."""
     history = run.history
     flags = [scrubber.Flag(step, f"pin {place}") for place, step in enumerate(run.pins, 1)]
+    flags += [scrubber.Flag(step, words, "change") for step, words in changes(run.experiment.training).items()]
     measured = history.measured
     finite = np.isfinite(measured["held_out_loss"])
     if finite.sum() > 2:
@@ -77,3 +93,15 @@ def _flags(run: Run) -> list[scrubber.Flag]:
     if history.diagnosis:
         flags.append(scrubber.Flag(history.diagnosis["step"], "diverged", "diverged"))
     return flags
+
+
+def changes(training: TrainingConfig) -> dict[int, str]:
+    """What was changed by hand, by the step after which it was: "learning rate 0.01 → 0.03"."""
+    told: dict[int, list[str]] = {}
+    for change in training.changes:
+        before = getattr(in_force(training, change.step - 1), change.name)
+        name = knob(TrainingConfig, change.name).label.lower()
+        told.setdefault(change.step, []).append(f"{name} {before:g} → {change.value:g}")
+    for edit in training.edits:
+        told.setdefault(edit.step, []).append(f"a number of {edit.parameter} set to {edit.value:g}".replace("-", "−"))
+    return {step: ", ".join(words[:3]) for step, words in told.items()}

@@ -1,5 +1,7 @@
 """The bar of time and the curves, each alone: buttons and keys answer at once, zoom and hover outlive new frames."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -111,6 +113,27 @@ def test_a_flag_leads_to_its_step(visit):
     assert part.acts == [{"do": "at", "step": 160}]
 
 
+def test_a_change_is_marked_and_says_what_it_was_and_the_rate_is_told(visit):
+    flags = [Flag(150, "learning rate 0.01 → 0.03", "change")]
+    part = alone(visit, "scrubber", bar(flags=flags, rate_steps=[0, 150], rates=[0.01, 0.03], looking=80), across=1200)
+    expect(part.page.get_by_text("looking back at rate 0.01")).to_be_visible()
+    box = slider(part).bounding_box()
+    y, across = box["y"] + box["height"] / 2, box["width"] - 20
+    label = part.page.locator(".scrubber .run svg > text")
+    part.page.mouse.move(box["x"] + 10 + across * 160 / 300, y)
+    expect(label).to_have_text(re.compile(r"^step 150 · learning rate 0\.01 → 0\.03$"))
+    part.page.mouse.move(box["x"] + 10 + across * 40 / 300, y)
+    expect(label).to_have_text(re.compile(r"^step 40 · loss 0\.670 · rate 0\.01"))
+    assert part.acts == []
+
+
+def test_in_slow_motion_the_speed_is_the_one_that_is_seen(visit):
+    part = alone(visit, "scrubber", bar("playing", speed=10, examples_per_second=50_000, total=None), across=1200)
+    expect(part.page.locator(".scrubber .when")).not_to_contain_text("examples/s")
+    part.send(bar("playing", speed=None, examples_per_second=50_000))
+    expect(part.page.locator(".scrubber .when")).to_contain_text("50,000 examples/s")
+
+
 def test_play_that_waits_says_why_and_does_nothing(visit):
     part = alone(visit, "scrubber", bar(waits="Play waits for layer 7"), across=1200)
     expect(part.page.get_by_text("Play waits for layer 7")).to_be_visible()
@@ -185,7 +208,7 @@ def test_a_hover_outlives_new_frames_and_says_step_and_values(visit):
 
 def test_the_words_follow_the_step_that_is_looked_at(visit):
     part = alone(visit, "curve", curve(300, looking=100))
-    expect(part.page.locator(".curve .words")).to_have_text("train 0.368 · held-out 0.478 · 10.0 % right")
+    expect(part.page.locator(".curve .words")).to_have_text("train 0.368 · held-out 0.478, 10.0 % right")
     label = part.page.locator(".curve .stage").get_attribute("aria-label")
     assert "At step 100: train 0.368, held-out" in label.replace(" ·", ",")
 
@@ -199,3 +222,17 @@ def test_enter_looks_at_the_nearest_snapshot(visit):
         part.page.keyboard.press("ArrowRight")
     part.page.keyboard.press("Enter")
     assert part.acts == [{"do": "at", "step": 0}]
+
+
+def test_the_run_before_is_a_line_with_a_name_that_stretches_nothing(visit):
+    steps = np.arange(0, 101)
+    lines = {"train": (steps, np.exp(-steps / 100)), "held-out": (steps, 1.3 * np.exp(-steps / 100))}
+    old = {curves.BEFORE: (np.arange(0, 1000, 10), np.full(100, 0.9))}
+    part = alone(visit, "curve", curves.frame(100, loss=lines | old, kept=KEPT))
+    drawn(part)
+    expect(part.page.locator(".annotation").get_by_text("before", exact=True)).to_be_visible()
+    assert part.page.evaluate(RANGE) == [0, 100]
+    expect(part.page.locator(".curve .words")).to_have_text("train 0.368 · held-out 0.478")
+    expect(part.page.locator(".curve .measured")).to_have_text("measured at step 100")
+    part.send(curves.frame(100, loss=lines, kept=KEPT))
+    expect(part.page.locator(".annotation").get_by_text("before", exact=True)).to_have_count(0)

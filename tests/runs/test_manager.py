@@ -42,6 +42,22 @@ def test_ids_cannot_be_guessed(runs: Runs, circle: Experiment):
 def test_an_unknown_id_is_nobody(runs: Runs, run_id: str):
     assert runs.find(run_id) is None
     assert runs.adopt(run_id) is None
+    assert runs.history(run_id) is None
+
+
+def test_what_a_run_reported_can_be_read_after_it_has_left(make: Make, circle: Experiment, clock: Clock):
+    runs = make(per_visitor=1)
+    run = runs.open(circle, "me")
+    run.step(20)
+    assert took(run, 20)
+    before = run.history.losses[1]
+    clock.now += 10
+    runs.open(circle, "me")
+    assert runs.find(run.id) is None
+    kept = runs.history(run.id)
+    assert kept is not None
+    assert np.array_equal(kept.losses[1], before)
+    assert runs.history(run.id) is kept
 
 
 def test_a_visitor_may_have_so_many_runs(make: Make, circle: Experiment):

@@ -39,3 +39,9 @@ def test_flags_and_snapshots_arrive_as_they_are():
 def test_a_bar_with_hundreds_of_points_stays_small():
     steps = np.arange(500)
     assert len(scrubber.frame("playing", 500, kept=steps[:100], curve_steps=steps, curve_losses=steps + 1.0)) < 6000
+
+
+def test_the_rate_along_the_run_arrives_with_the_steps_it_held_from():
+    _, arrays = unpack(scrubber.frame("paused", 300, rate_steps=[0, 120], rates=[0.01, 0.03]))
+    assert arrays["rateSteps"].tolist() == [0, 120]
+    assert arrays["rates"].tolist() == pytest.approx([0.01, 0.03])
