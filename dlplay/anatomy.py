@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from math import prod
 from typing import Any
 
 import torch
@@ -20,7 +21,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from dlplay.architecture import Architecture, Preset, preset
-from dlplay.budget import RATE, Limits, need, too_large
+from dlplay.budget import RATE, need, too_large
 from dlplay.config import Config, Refusal, accept
 from dlplay.dataset import Reads, Task, dataset
 from dlplay.experiment import Experiment, from_json
@@ -28,7 +29,10 @@ from dlplay.layers.fields import Field, fields
 from dlplay.layers.records import KINDS
 from dlplay.layers.shapes import Misfit, Shape, trace
 from dlplay.layers.stack import Stacked, stack
+from dlplay.limits import Limits
 from dlplay.tap import Tap
+
+POOLING = (nn.MaxPool2d, nn.AvgPool2d)
 
 
 @dataclass(frozen=True)
@@ -48,26 +52,31 @@ class Row:
 
 @dataclass(frozen=True)
 class Anatomy:
-    """All rows, and the totals. activations: bytes that going back needs, for one example."""
+    """All rows, and the totals, for one example. activations: bytes that going back needs.
+
+    sifted: operations of layers that multiply no matrices, forward and back, in units of one value of a pooling window.
+    """
 
     input_shape: tuple[int, ...]
     rows: tuple[Row, ...]
     parameters: int
     macs: int
     activations: int
+    sifted: int
 
 
 def anatomy(record: Architecture, config: Config, task: Task) -> Anatomy:
     """The anatomy of an architecture's model for a task. Raises `Misfit` when it cannot be built."""
     with torch.device("meta"):
         model = record.build(config, task)
-    rows, activations = _measured(model, task.input_shape, torch.int64 if task.tokens else torch.float32)
+    rows, activations, sifted = _measured(model, task.input_shape, torch.int64 if task.tokens else torch.float32)
     return Anatomy(
         input_shape=(1, *task.input_shape),
         rows=_with_fields(rows, getattr(config, "layers", ()), task.input_shape),
         parameters=sum(row.parameters for row in rows),
         macs=sum(row.macs for row in rows),
         activations=activations,
+        sifted=sifted,
     )
 
 
@@ -153,8 +162,8 @@ def _impossible(wanted: Experiment, misfit: Misfit) -> dict[str, Any]:
     begun: tuple[Config, ...] = wanted.network.layers[:index]  # type: ignore[attr-defined]
     shape = wanted.task.input_shape
     with torch.device("meta"):
-        rows, _ = _measured(Begun(begun, shape), shape)
-    found = Anatomy((1, *shape), _with_fields(rows, begun, shape), 0, 0, 0)
+        rows, *_ = _measured(Begun(begun, shape), shape)
+    found = Anatomy((1, *shape), _with_fields(rows, begun, shape), 0, 0, 0, 0)
     return {
         **_plain(found),
         "parameters": None,
@@ -171,12 +180,13 @@ def _impossible(wanted: Experiment, misfit: Misfit) -> dict[str, Any]:
     }
 
 
-def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32) -> tuple[list[Row], int]:
-    """Rows without fields, and activation bytes for one example, from one forward pass of two examples."""
+def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32) -> tuple[list[Row], int, int]:
+    """Rows without fields, activation bytes and sifted values for one example, from one forward pass of two."""
     parts = dict(_parts(model))
     shapes: dict[str, tuple[int, ...]] = {}
     macs: dict[str, int] = dict.fromkeys(parts, 0)
     begun: dict[str, int] = {}
+    sifted: list[int] = []
     batch = 2  # one more than batch norm refuses while training
     with FlopCounterMode(display=False) as counter, _kept(model) as kept:
 
@@ -187,7 +197,15 @@ def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32)
             macs[part] += (counter.get_total_flops() - begun[part]) // (2 * batch)
             shapes[part] = (1, *_tensor(output).shape[1:])
 
+        def sift(module: nn.Module, output: Any) -> None:
+            sifted.append(_tensor(output).numel() * _operations(module))
+
         hooks = [
+            module.register_forward_hook(lambda module, _given, output: sift(module, output))
+            for module in model.modules()
+            if not isinstance(module, (nn.Conv2d, nn.Linear, Tap, nn.Identity)) and not any(module.children())
+        ]
+        hooks += [
             hook
             for part, module in parts.items()
             for hook in (
@@ -211,7 +229,7 @@ def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32)
     rest_macs = counter.get_total_flops() // (2 * batch) - sum(macs.values())
     if rest or rest_macs:  # parameters and products of the model itself, outside its parts
         rows.append(Row("model", type(model).__name__, (1, *_tensor(output).shape[1:]), rest, rest_macs))
-    return rows, sum(kept.values()) // batch
+    return rows, sum(kept.values()) // batch, sum(sifted) // batch
 
 
 def _parts(model: nn.Module, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
@@ -239,6 +257,14 @@ def _kept(model: nn.Module) -> Iterator[dict[int, int]]:
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         yield kept
+
+
+def _operations(module: nn.Module) -> int:
+    """What one output of a layer without products costs, forward and back, measured against a value of a window."""
+    if not isinstance(module, POOLING):
+        return 3
+    size = module.kernel_size
+    return 12 + (prod(size) if isinstance(size, tuple) else size**2)
 
 
 def _tensor(output: Any) -> Tensor:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dlplay.limits import Limits
 from dlplay.training.optimisers import RULES
 from dlplay.training.settings import OPTIMISER_NAMES, Optimiser
 
@@ -15,31 +15,16 @@ if TYPE_CHECKING:
 BYTES = 4  # float32
 RATE = 20e9
 """Assumed multiply-accumulates a second: float32 convolutions and products on one processor core of 2024."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one run may take. memory: bytes; seconds: for one step at the assumed rate."""
-
-    memory: float = 1e9
-    seconds: float = 5.0
-    parameters: int = 200_000_000
-
-    @classmethod
-    def of_environment(cls) -> Limits:
-        """DLPLAY_RUN_MEMORY (bytes), DLPLAY_STEP_SECONDS and DLPLAY_PARAMETERS, where they are set."""
-        return cls(
-            float(os.environ.get("DLPLAY_RUN_MEMORY", cls.memory)),
-            float(os.environ.get("DLPLAY_STEP_SECONDS", cls.seconds)),
-            int(os.environ.get("DLPLAY_PARAMETERS", cls.parameters)),
-        )
+SIFTED = 1e9
+"""Assumed operations a second of layers that multiply no matrices: values of a pooling window that are compared."""
 
 
 @dataclass(frozen=True)
 class Need:
     """What training takes: bytes, and seconds for one step at the assumed rate.
 
-    The backward pass computes about twice the products of the forward pass, so a step takes 3 × MACs × batch.
+    The backward pass computes about twice the products of the forward pass, so a step takes 3 × MACs × batch; what
+    layers without products do (`Anatomy.sifted`) is counted for both passes.
     """
 
     batch: int
@@ -57,7 +42,7 @@ class Need:
 def need(found: Anatomy, optimiser: Optimiser, batch: int) -> Need:
     """What training a model with this optimiser and batch takes."""
     weights = BYTES * found.parameters
-    seconds = 3 * found.macs * batch / RATE
+    seconds = batch * (3 * found.macs / RATE + found.sifted / SIFTED)
     return Need(batch, weights, weights, len(RULES[optimiser].slots) * weights, batch * found.activations, seconds)
 
 
@@ -67,18 +52,18 @@ def too_large(found: Anatomy, takes: Need, optimiser: Optimiser, limits: Limits)
     count, rule = spelled_count(found.parameters), OPTIMISER_NAMES[optimiser]
     if found.parameters > limits.parameters:
         return f"The model has {count} parameters; a run may have {spelled_count(limits.parameters)}."
-    if weights > limits.memory:
-        return f"{count} parameters need {_bytes(weights)} with {rule}; a run may take {_bytes(limits.memory)}."
-    if takes.memory > limits.memory:
+    if weights > limits.network:
+        return f"{count} parameters need {_bytes(weights)} with {rule}; a network may take {_bytes(limits.network)}."
+    if takes.memory > limits.network:
         activations = _bytes(takes.activations)
         return (
             f"A batch of {takes.batch:,} needs {_bytes(takes.memory)}, {activations} of it for activations; "
-            f"a run may take {_bytes(limits.memory)}."
+            f"a network may take {_bytes(limits.network)}."
         )
     if takes.seconds > limits.seconds:
-        products = spelled_count(3 * found.macs * takes.batch)
+        products, others = spelled_count(3 * found.macs * takes.batch), spelled_count(found.sifted * takes.batch)
         return (
-            f"One step needs {products} multiplications, about {takes.seconds:.0f} s; "
+            f"One step needs {products} multiplications and {others} other operations, about {takes.seconds:.0f} s; "
             f"a step may take {limits.seconds:.0f} s."
         )
     return None

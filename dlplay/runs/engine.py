@@ -22,13 +22,13 @@ from typing import Any
 import numpy as np
 
 from dlplay.config import Refusal
+from dlplay.limits import Limits
 from dlplay.runs.child import Child
 from dlplay.runs.history import Batch
 from dlplay.runs.wire import decode, encode
 
 FORKS = sys.platform == "linux"
 """Whether workers are forked from a warm process. macOS has a forkserver too, but Metal does not survive a fork."""
-MEMORY = 2 << 30  # bytes a worker may take beyond what all share
 MOST_BATCHES = 20_000
 COLD = 180.0  # seconds for the first process of a server to import everything, on a slow or busy computer
 PATIENCE = 3.0  # seconds for every worker together to leave at shutdown
@@ -158,10 +158,11 @@ class Link:
 
 
 class LocalEngine:
-    """Workers on this machine. memory: bytes each may take, 0 for no limit. forks: see `FORKS`."""
+    """Workers on this machine. memory: bytes each may take, else what a run may. forks: see `FORKS`."""
 
-    def __init__(self, memory: int = MEMORY, *, forks: bool = FORKS):
-        self.memory, self.forks = memory, forks
+    def __init__(self, memory: int | None = None, *, forks: bool = FORKS):
+        self.memory = int(Limits.of_environment().memory) if memory is None else memory
+        self.forks = forks
         self._links: dict[str, Link] = {}
         self._lock = threading.Lock()
         self._spare: Child | None = None
