@@ -310,7 +310,7 @@ def _metrics(training: Training) -> dict[str, float | None]:
 
     found = {}
     for part, key in (("train", "train"), ("held-out", "held_out")):
-        outputs, targets = training.answers(part)
+        outputs, targets = metrics.flat(*training.answers(part), training.task)
         found[f"{key}_loss"] = finite(metrics.loss(outputs, targets, training.task))
         found[f"{key}_score"] = finite(metrics.score(outputs, targets, training.task))
     return found

@@ -25,6 +25,7 @@ from dlplay.tap import look
 from dlplay.training import metrics
 from dlplay.training.events import Diagnosis, Step
 from dlplay.training.loop import Training
+from dlplay.training.objective import given
 
 SIDE, POINTS, MAPS, LOSSES = 112, 160, 8, 120
 
@@ -42,7 +43,7 @@ def record(chosen: Recipe) -> bytes:
                 break
         model, step = training.at()
         facts, arrays = curve(losses) if chosen.diverges else picture(model, training.split)
-        score = metrics.score(*training.answers(), training.task)
+        score = metrics.score(*metrics.flat(*training.answers(), training.task), training.task)
     classes = list(training.task.classes)
     return pack({**facts, "step": step, "score": score, "classes": classes}, arrays)
 
@@ -103,20 +104,28 @@ def templates(model: nn.Module, split: Split) -> Picture:
 
 
 def confusion(model: nn.Module, split: Split) -> Picture:
-    """Held-out examples counted by their class (row) and the class that was answered (column)."""
-    outputs = _outputs(model, split.held_out.inputs)
-    return {"kind": "confusion"}, {"counts": metrics.confusion(outputs, split.held_out.targets, split.task)}
+    """Held-out examples, or their steps, counted by their class (row) and the class that was answered (column)."""
+    outputs, targets = _held_out(model, split)
+    return {"kind": "confusion"}, {"counts": metrics.confusion(outputs, targets, split.task)}
 
 
 def fit(model: nn.Module, split: Split) -> Picture:
-    """True and predicted numbers of the held-out part, in their own unit."""
+    """True and predicted numbers of the held-out part, in their own unit; of many steps some, evenly."""
     back: Callable[[np.ndarray], np.ndarray] = split.target_scaling.back if split.target_scaling else np.asarray
-    said = back(_outputs(model, split.held_out.inputs))
-    return {"kind": "fit"}, {"truth": back(split.held_out.targets)[:, 0], "said": said[:, 0]}
+    said, truth = _held_out(model, split)
+    if split.task.reads == "sequence":
+        some = np.linspace(0, len(said) - 1, min(2 * POINTS, len(said))).round().astype(int)
+        said, truth = said[some], truth[some]
+    return {"kind": "fit"}, {"truth": back(truth)[:, 0], "said": back(said)[:, 0]}
+
+
+def _held_out(model: nn.Module, split: Split) -> tuple[np.ndarray, np.ndarray]:
+    """Outputs and true answers of the held-out part, (example or step, …)."""
+    return metrics.flat(_outputs(model, split.held_out.inputs), split.held_out.targets, split.task)
 
 
 def _outputs(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
-    return metrics.answers(model, torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32)))
+    return metrics.answers(model, given(inputs))
 
 
 def _telling(split: Split) -> np.ndarray:
