@@ -59,6 +59,7 @@ class Run:
         self._cursor = START
         self._state, self._why = "stopped", ""
         self._wanted = "paused"
+        self._whole: tuple[int, ...] | None = None
         self._fetching: tuple[float, str] | None = None
 
     # -------------------------------------------------- what it shows
@@ -95,9 +96,17 @@ class Run:
         """Why the run has ended without being asked to, and what is kept of it."""
         if self.state != "lost":
             return None
-        last = next(reversed(self.folder.kept()), None)
+        last = self.kept[-1] if self.kept else None
         kept = "Nothing of it is kept." if last is None else f"Everything up to step {last:,} is kept."
         return f"{self._why} {kept}"
+
+    @property
+    def kept(self) -> tuple[int, ...]:
+        """The steps of a lost run whose snapshots are whole; it goes on from the last. Damaged ones are removed."""
+        if self._whole is None:
+            self.folder.latest()
+            self._whole = tuple(self.folder.kept())
+        return self._whole
 
     def look(
         self, wants: list[dict[str, Any]], step: int | None = None, example: Mapping[str, Any] | None = None
@@ -200,7 +209,7 @@ class Run:
         with self._lock:
             self.folder.create()
             self._cursor, self._state, self._why = START, "starting", ""
-            self._wanted = state
+            self._wanted, self._whole = state, None
             self._engine.start(self.id, as_json(self._experiment), self.folder.snapshots, resume, state)
             if self.pace is not None:
                 self._engine.call(self.id, "pace", self.pace, timeout=0)

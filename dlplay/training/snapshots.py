@@ -9,6 +9,7 @@ on bit for bit.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -22,6 +23,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from dlplay.config import Refusal
+
+log = logging.getLogger(__name__)
 
 MOST = 64
 """Snapshots of one run at most."""
@@ -140,8 +143,15 @@ def files(folder: Path) -> dict[int, Path]:
 
 
 def latest(folder: Path) -> Path | None:
-    """The last snapshot in a folder, or none."""
-    return next(reversed(files(folder).values()), None)
+    """The last snapshot in a folder that can be read, or none; damaged ones after it are removed."""
+    for file in reversed(files(folder).values()):
+        try:
+            load(file)
+            return file
+        except Refusal:
+            log.warning("%s is damaged and removed", file)
+            file.unlink(missing_ok=True)
+    return None
 
 
 def load(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

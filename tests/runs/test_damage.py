@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +86,30 @@ def test_a_batch_that_is_too_large_is_refused_while_the_run_goes_on(runs: Runs):
     assert run.experiment.training.changes == ()
     run.set(batch=2)
     assert run.experiment.training.changes[0].value == 2
+
+
+def test_a_damaged_last_snapshot_falls_back_to_the_one_before(run: Run):
+    run.play()
+    assert run.wait(lambda run: len(run.folder.kept()) > 8)
+    os.kill(run.status()["pid"], signal.SIGKILL)
+    assert run.wait(lambda run: run.state == "lost", 2)
+    *_, whole, cut, empty = run.folder.kept().items()
+    cut[1].write_bytes(cut[1].read_bytes()[:-100])
+    empty[1].write_bytes(b"")
+    assert f"Everything up to step {whole[0]:,} is kept." in (run.lost or "")
+    assert run.kept[-1] == whole[0]
+    run.resume()
+    assert run.wait(lambda run: run.state == "playing" and run.history.step > whole[0])
+
+
+def test_a_run_with_damaged_snapshots_alone_begins_again(run: Run):
+    run.step(3)
+    assert took(run, 3)
+    os.kill(run.status()["pid"], signal.SIGKILL)
+    assert run.wait(lambda run: run.state == "lost", 2)
+    for file in run.folder.kept().values():
+        file.write_bytes(b"x" * 50)
+    assert "Nothing of it is kept." in (run.lost or "")
+    run.resume()
+    assert run.wait(lambda run: run.state == "paused")
+    assert run.status()["step"] == 0
