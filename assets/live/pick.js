@@ -27,7 +27,7 @@ export function mount(root, act) {
 
   const chosen = () => wish ?? facts.chosen;
   function choose(slug) {
-    if (facts.busy || slug === chosen()) return;
+    if (slug === chosen()) return;
     wish = slug;
     clearTimeout(timer);
     timer = setTimeout(() => { wish = null; mark(); }, GIVE_UP);
@@ -40,7 +40,6 @@ export function mount(root, act) {
       buttons[i].setAttribute("aria-checked", String(on));
       buttons[i].tabIndex = on || (i === 0 && !facts.sets.some((one) => one.slug === chosen())) ? 0 : -1;
     }
-    sets.setAttribute("aria-disabled", String(facts.busy));
     const one = facts.sets.find(({ slug }) => slug === (hovered ?? chosen()));
     name.textContent = one ? one.title : "";
   }

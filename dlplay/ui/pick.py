@@ -18,11 +18,8 @@ DOTS = 64
 """Points in one small picture."""
 
 
-def frame(slug: str, *, only: Collection[str] | None = None, busy: bool = False) -> bytes:
-    """The chooser as bytes, `slug` chosen. only: slugs of the data sets offered, None for all of them.
-
-    busy: the choice rests, for while data is fetched.
-    """
+def frame(slug: str, *, only: Collection[str] | None = None) -> bytes:
+    """The chooser as bytes, `slug` chosen. only: slugs of the data sets offered, None for all of them."""
     entries: list[dict[str, Any]] = []
     arrays: dict[str, np.ndarray] = {}
     for record in datasets().values():
@@ -31,7 +28,7 @@ def frame(slug: str, *, only: Collection[str] | None = None, busy: bool = False)
         entry, thumbnail = _entry(record.slug)
         entries.append(entry)
         arrays |= thumbnail
-    return pack({"step": 0, "chosen": slug, "busy": busy, "sets": entries}, arrays)
+    return pack({"step": 0, "chosen": slug, "sets": entries}, arrays)
 
 
 @functools.cache
