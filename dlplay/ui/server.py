@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,8 +35,10 @@ class _Assets(StaticFiles):
         return response
 
 
-class _NoUploads:
-    """Nothing can be left at Streamlit's own upload address, by which anybody could fill the memory of the server.
+class _Closed:
+    """Streamlit's own addresses that no page needs: uploads, and unless DLPLAY_METRICS is set, figures of the server.
+
+    Nothing can be left at Streamlit's own upload address, by which anybody could fill the memory of the server.
 
     No page has a file widget: a picture comes as an act of the gallery, and only its few pixels are kept.
     """
@@ -44,8 +47,9 @@ class _NoUploads:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and "/_stcore/upload_file" in scope["path"]:
-            await PlainTextResponse("Nothing is uploaded here.", 404)(scope, receive, send)
+        path = scope["path"] if scope["type"] == "http" else ""
+        if "/_stcore/upload_file" in path or ("/_stcore/metrics" in path and not os.environ.get("DLPLAY_METRICS")):
+            await PlainTextResponse("There is nothing here.", 404)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -77,4 +81,4 @@ async def _collect() -> None:
 
 
 ROUTES = [Route("/assets/plotly.min.js", _plotly), Mount("/assets", _Assets(directory=ASSETS))]
-MIDDLEWARE = [Middleware(_NoUploads)]
+MIDDLEWARE = [Middleware(_Closed)]

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from dlplay.ui import server
 
@@ -52,6 +54,15 @@ def test_nothing_beside_the_assets_is_given(path: str):
 def test_nothing_is_taken(method: str, base: str):
     path = f"{base}/_stcore/upload_file/session/file"
     assert status(path, method) == 404
+
+
+@pytest.mark.parametrize("base", ["", "/somewhere"])
+def test_figures_of_the_server_are_for_who_asked_for_them(base: str, monkeypatch: pytest.MonkeyPatch):
+    routes = [Route(f"{base}/_stcore/metrics", lambda _: PlainTextResponse("1"))]
+    monkeypatch.setattr(server, "ROUTES", routes)
+    assert status(f"{base}/_stcore/metrics") == 404
+    monkeypatch.setenv("DLPLAY_METRICS", "on")
+    assert status(f"{base}/_stcore/metrics") == 200
 
 
 def test_every_other_request_goes_through():
