@@ -6,6 +6,7 @@ A browser can send anything, so every act is looked up by name and read field by
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from dlplay.config import Refusal, quoted
 from dlplay.ui import session
 
+log = logging.getLogger(__name__)
 Act = Mapping[str, Any]
 MOST = 10**9
 """The largest whole number an act can mean."""
@@ -42,6 +44,7 @@ def heed(handler: Callable[[Act], None], act: Act) -> None:
     except Refusal as refusal:
         here.notice = refusal.sentence
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError):
+        log.warning("an act made no sense: %s", quoted(act.get("do")), exc_info=True)
         here.notice = f"The page sent something it cannot mean: {quoted(act.get('do'))}."
 
 
