@@ -190,7 +190,7 @@ export function mount(root, act) {
   }
   function tip(row, name) {
     const parts = [`${name}${row.detail ? `, ${row.detail}` : ""}`, `${row.macs.toLocaleString("en-US")} multiply-accumulates an image`];
-    if (row.field) parts.push(`one number sees ${row.field.size} × ${row.field.size} pixels, ${row.field.stride} apart, beginning ${row.field.padding} outside the image`);
+    if (row.field) parts.push(`one number sees ${row.field.size} × ${row.field.size} pixels${facts.totals?.past ? ` (what is past ${facts.totals.past} is padding)` : ""}, ${row.field.stride} apart, beginning ${row.field.padding} outside the image`);
     return parts.join("\n");
   }
 
@@ -216,7 +216,7 @@ export function mount(root, act) {
     trouble();
     const sum = facts.totals;
     totals.title = sum ? `Three times the multiply-accumulates of the batch, at an assumed ${large(sum.rate)} a second; small models take longer, for what surrounds the arithmetic` : "";
-    put(totals, sum ? `${count(sum.parameters)} parameters · ${large(sum.macs)} multiply-accumulates${sum.sees ? ` · the answer sees ${sum.sees}` : ""} · a batch of ${sum.batch}: ${bytes(sum.memory)}, arithmetic about ${time(sum.seconds)} a step` : facts.misfit ? `${facts.misfit.index < facts.rows.length ? "Layers below wait. " : ""}The running model is untouched.` : "…");
+    put(totals, sum ? `${count(sum.parameters)} parameters · ${large(sum.macs)} multiply-accumulates${sum.sees ? ` · the answer sees ${sum.sees}` : ""}${sum.past ? ` (sizes past ${sum.past} include padding)` : ""} · a batch of ${sum.batch}: ${bytes(sum.memory)}, arithmetic about ${time(sum.seconds)} a step` : facts.misfit ? `${facts.misfit.index < facts.rows.length ? "Layers below wait. " : ""}The running model is untouched.` : "…");
   }
   function trouble() {
     const words = facts.misfit?.sentence ?? facts.tooLarge;

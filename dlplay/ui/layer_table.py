@@ -119,10 +119,16 @@ def _sees(field: dict[str, int] | None, shape: list[int], draft: Draft) -> str:
     return "all" if whole else f"{field['size']}×{field['size']}"
 
 
+def _past(field: dict[str, int] | None, image: tuple[int, ...]) -> bool:
+    return field is not None and field["size"] > min(image[1:])
+
+
 def _totals(found: dict[str, Any], draft: Draft) -> dict[str, Any]:
-    """Sums, and which part of the image the answer sees."""
+    """Sums, which part of the image the answer sees, and past which size a number of some layer sees padding."""
     last, image = found["layers"][-1]["receptive_field"], draft.task.input_shape
-    sees = ""
+    sees = past = ""
+    if len(image) == 3 and any(_past(layer["receptive_field"], image) for layer in found["layers"]):
+        past = f"{image[1]}×{image[2]}"
     if last is not None and len(image) == 3:
         rows, columns = (
             max(0, min(side, last["size"] - last["padding"]) - max(0, -last["padding"])) for side in image[1:]
@@ -136,6 +142,7 @@ def _totals(found: dict[str, Any], draft: Draft) -> dict[str, Any]:
         "parameters": found["parameters"],
         "macs": found["macs"],
         "sees": sees,
+        "past": past,
         "memory": found["memory"]["all"],
         "batch": found["memory"]["batch"],
         "seconds": found["seconds"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from dlplay.runs.manager import runs
 from dlplay.ui import session
 from dlplay.ui.live import ASSETS
 from dlplay.ui.parts import CARDS
+from dlplay.ui.scrubber import WATCHABLE
 
 PLAYGROUND = "playground.py"
 
@@ -55,7 +57,12 @@ def _card(recipe: Recipe) -> dict[str, Any]:
         "name": recipe.name,
         "watch": recipe.watch,
         "group": recipe.group,
-        "tags": [architecture(recipe.experiment.architecture).title, f"{recipe.seconds:g} s"],
+        "tags": [architecture(recipe.experiment.architecture).title, _lasts(recipe)],
         "href": f"playground?{link.write(recipe.experiment)}&play=on",
         "picture": picture,
     }
+
+
+def _lasts(recipe: Recipe) -> str:
+    """How long it trains before it looks as recorded, at the speed a visit begins with."""
+    return f"trains in {math.ceil(max(recipe.seconds, recipe.steps / WATCHABLE))} s"
