@@ -5,13 +5,19 @@ import { icon } from "./icons.js";
 const LOOK = `
 .banner { --ink: var(--errorText); --fill: var(--errorFill); }
 .banner.warn { --ink: var(--warnText); --fill: var(--warnFill); }
-.banner .box { display: flex; gap: 8px 12px; padding: 12px 16px; border-radius: 8px; background: var(--fill); color: var(--ink); }
+.banner .box { position: relative; display: flex; gap: 8px 12px; padding: 12px 52px 12px 16px; border: 1px solid var(--ink); border-radius: 8px; box-shadow: 0 2px 12px rgb(0 0 0 / .16); background: var(--fill); color: var(--ink); }
 .banner .mark { flex: none; }
 .banner .said { flex: 1; min-width: 0; }
 .banner .said p { margin: 0; overflow-wrap: anywhere; }
 .banner .ways { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
 .part.banner .ways button { border-color: var(--ink); background: none; color: var(--ink); }
 .part.banner .ways button:hover { background: var(--ink); color: var(--fill); }
+.part.banner .fold { position: absolute; top: 7px; right: 8px; width: 32px; min-height: 0; height: 32px; padding: 0; display: flex; align-items: center; justify-content: center; border-color: transparent; background: none; color: var(--ink); }
+.part.banner .fold:hover { border-color: var(--ink); }
+.banner .fold svg { transform: rotate(180deg); } .banner .folded .fold svg { transform: none; }
+.banner .folded .ways, .banner .folded .evidence { display: none !important; }
+.banner .folded .said p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+@media (pointer: coarse) { .part.banner .fold { top: 1px; right: 2px; width: 44px; height: 44px; } }
 .banner .evidence { flex: none; width: 132px; align-self: center; }
 .banner .evidence text { fill: var(--ink); }
 @container (max-width: 560px) { .banner .evidence { display: none; } }
@@ -25,9 +31,18 @@ export function mount(root, act) {
   const end = svg("path", { fill: "none", stroke: "var(--ink)", "stroke-width": 2, d: "M-4 -4l8 8m0 -8l-8 8" });
   const words = svg("text", { y: HEIGHT + 16 });
   const evidence = svg("svg", { class: "evidence", width: WIDTH, height: HEIGHT + 20, "aria-hidden": "true" }, line, end, words);
-  const box = html("div", { class: "box", role: "alert" }, mark, html("div", { class: "said" }, said, ways), evidence);
+  const fold = html("button", { type: "button", class: "fold", onclick: () => open(box.classList.contains("folded")) }, icon("expand_more"));
+  const box = html("div", { class: "box", role: "alert" }, mark, html("div", { class: "said" }, said, ways), evidence, fold);
   root.append(html("style", {}, LOOK), box);
   let made = "";
+  // What lies under the banner can be looked at while it is folded to one line.
+  function open(wide) {
+    box.classList.toggle("folded", !wide);
+    fold.setAttribute("aria-expanded", String(wide));
+    fold.title = wide ? "Fold to one line" : "Show what can be done";
+    fold.setAttribute("aria-label", fold.title);
+  }
+  open(true);
 
   // The losses before the end, evenly spaced, on a logarithmic scale.
   function draw({ losses }) {
@@ -45,6 +60,7 @@ export function mount(root, act) {
       const wanted = JSON.stringify([facts.kind, facts.title, facts.text, facts.ways]);
       if (wanted !== made) {
         made = wanted;
+        open(true);
         root.classList.toggle("warn", facts.kind === "warn");
         mark.replaceChildren(icon(facts.kind === "warn" ? "warning" : "error"));
         said.replaceChildren(html("b", {}, facts.title), ` ${facts.text}`);
