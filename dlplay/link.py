@@ -23,7 +23,7 @@ from dlplay.training.settings import TrainingConfig
 
 LONGEST = 32_000
 """Characters that are read: what an experiment with every list full needs, and some more."""
-VIEW = ("run", "play", "at", "example", "lock", "scale")
+VIEW = ("run", "play", "at", "example", "text", "lock", "beam", "scale")
 """Keys of the address bar that say what is looked at, not what is trained."""
 
 

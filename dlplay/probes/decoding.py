@@ -64,11 +64,19 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
         "chosen": search.found.index(shown),
         "at": at,
         "attends": "alignment" in arrays,
+        **_chosen(seen),
         "joint": task.joint,
         "begins": task.classes[BEGIN],
         "ends": task.classes[END],
     }
     return facts, arrays
+
+
+def _chosen(seen: Seen) -> dict[str, object]:
+    """Which example it is: its part, its place there (none for one's own text) and how many there are."""
+    part = str(seen.example.get("part", "held-out"))
+    index = None if "text" in seen.example else int(seen.example.get("index", 0))
+    return {"part": part, "index": index, "count": len(seen.part(part))}
 
 
 def _told(seen: Seen, one: Hypothesis) -> dict[str, object]:

@@ -78,7 +78,7 @@ def text(act: Act, name: str) -> str:
 
 def release(_: Act) -> None:
     """One level back: nothing is locked."""
-    session.look(unit=None, cell=None, channel=None)
+    session.look(unit=None, cell=None, channel=None, query=None, time=None)
 
 
 def at(act: Act) -> None:
@@ -89,4 +89,5 @@ def at(act: Act) -> None:
 def example(act: Act) -> None:
     """The example that is looked at: its part and its place there."""
     part = "train" if act.get("part") == "train" else "held-out"
-    session.look(part=part, index=whole(act, "index", high=MOST_EXAMPLES), point=None, pixels=None)
+    index = whole(act, "index", high=MOST_EXAMPLES)
+    session.look(part=part, index=index, point=None, pixels=None, text=None, kept=0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dlplay.experiment import Experiment
 from dlplay.runs.run import Run
-from dlplay.ui import editor, inside_captures, inside_maps, inside_network
+from dlplay.ui import editor, inside_captures, inside_maps, inside_network, inside_pairs
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Inside:
 _INSIDES = {
     "network": Inside([232, 984], inside_network.wants, inside_network.show),
     "maps": Inside([428, 788], inside_maps.wants, inside_maps.show, editor.waits),
-    "pairs": Inside([232, 984], inside_captures.wants, inside_captures.show),
+    "pairs": Inside([232, 984], inside_pairs.wants, inside_pairs.show),
     "states": Inside([232, 984], inside_captures.wants, inside_captures.show),
     "captures": Inside([232, 984], inside_captures.wants, inside_captures.show),
 }

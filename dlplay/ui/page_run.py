@@ -74,9 +74,9 @@ def show(here: Visit, experiment: Experiment, *, draft: bool = False) -> None:
     put_aside(here)
     here.view = here.view.but(step=None)
     if changed_data:
-        here.view = here.view.but(index=0, part="held-out", point=None, pixels=None)
+        here.view = here.view.but(index=0, part="held-out", point=None, pixels=None, text=None)
     if changed_network or changed_data:
-        here.view = here.view.but(unit=None, cell=None, channel=None)
+        here.view = here.view.but(unit=None, cell=None, channel=None, query=None, kept=0, layer=0, time=None)
 
 
 def go_on_as(here: Visit, forked: Run) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlplay.probes.choices import SCALES
+from dlplay.probes.choices import ARRANGED, SCALES
 
 TAP = re.compile(r"[A-Za-z0-9_.]{1,60}")
 FARTHEST = 99_999
 """The largest channel, row or column that can be locked."""
+LONGEST_TEXT = 500
+"""Characters of a text of one's own."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,9 @@ class View:
 
     channel: the input map whose products are shown. pixels: a drawn or uploaded image (channel, row, column), 0 to 1.
     order: of the images to choose from. over: images that the effective receptive field is averaged over.
+    text: a source of one's own, where tokens are read. query: a locked step of the target. beam: how many hypotheses
+    are kept while a target is written. kept: which of those found is shown, 0 the best.
+    layer: of a recurrent network. time: a locked step of the sequence. arranged: the order of its units.
     """
 
     step: int | None = None
@@ -34,6 +39,13 @@ class View:
     filters: bool = False
     order: str = "data"
     over: int = 1
+    text: str | None = None
+    query: int | None = None
+    beam: int = 1
+    kept: int = 0
+    layer: int = 0
+    time: int | None = None
+    arranged: str = ARRANGED[0]
 
     def but(self, **changes: Any) -> View:
         return replace(self, **changes)
@@ -45,6 +57,8 @@ class View:
             return {"pixels": self.pixels}
         if self.point is not None:
             return {"point": self.point}
+        if self.text is not None:
+            return {"text": self.text}
         return {"part": self.part, "index": self.index}
 
     def pairs(self) -> dict[str, str]:
@@ -54,12 +68,24 @@ class View:
             found["at"] = str(self.step)
         if self.point is not None:
             found["example"] = f"{self.point[0]:g}~{self.point[1]:g}"
+        elif self.text is not None:
+            found["text"] = self.text
         elif (self.part, self.index) != ("held-out", 0):
             found["example"] = f"{self.part}.{self.index}"
         if self.unit is not None:
             found["lock"] = f"{self.unit[0]}.{self.unit[1]}"
         elif self.cell is not None:
             found["lock"] = "~".join(map(str, self.cell))
+        elif self.query is not None:
+            found["lock"] = f"step.{self.query}"
+        if self.layer:
+            found["layer"] = str(self.layer)
+        if self.time is not None:
+            found["time"] = str(self.time)
+        if self.arranged != ARRANGED[0]:
+            found["arranged"] = self.arranged
+        if self.beam != 1:
+            found["beam"] = str(self.beam)
         if self.scale != "layer":
             found["scale"] = self.scale
         return found
@@ -74,10 +100,22 @@ def read(pairs: Mapping[str, str]) -> View:
         view = view.but(part=found[1], index=int(found[2]))
     elif found := re.fullmatch(r"(-?\d{1,2}(?:\.\d{1,9})?)~(-?\d{1,2}(?:\.\d{1,9})?)", pairs.get("example", "")):
         view = view.but(point=(float(found[1]), float(found[2])))
-    if found := re.fullmatch(r"(\d{1,2})\.(\d{1,3})", pairs.get("lock", "")):
+    elif 0 < len(pairs.get("text", "")) <= LONGEST_TEXT:
+        view = view.but(text=pairs["text"])
+    if found := re.fullmatch(r"(\d{1,2})\.(\d{1,4})", pairs.get("lock", "")):
         view = view.but(unit=(int(found[1]), int(found[2])))
     elif found := re.fullmatch(rf"({TAP.pattern})~(\d{{1,5}})~(\d{{1,5}})~(\d{{1,5}})", pairs.get("lock", "")):
         view = view.but(cell=(found[1], int(found[2]), int(found[3]), int(found[4])))
+    elif found := re.fullmatch(r"step\.(\d{1,3})", pairs.get("lock", "")):
+        view = view.but(query=int(found[1]))
+    if re.fullmatch(r"\d", pairs.get("layer", "")):
+        view = view.but(layer=int(pairs["layer"]))
+    if re.fullmatch(r"\d{1,4}", pairs.get("time", "")):
+        view = view.but(time=int(pairs["time"]))
+    if pairs.get("arranged") in ARRANGED:
+        view = view.but(arranged=pairs["arranged"])
+    if re.fullmatch(r"[1-5]", pairs.get("beam", "")):
+        view = view.but(beam=int(pairs["beam"]))
     if pairs.get("scale") in SCALES:
         view = view.but(scale=pairs["scale"])
     return view
