@@ -1,7 +1,8 @@
 """Image data sets fetched from openml.org when a visitor asks for them, and kept for the next time.
 
-The first fetch goes through `sklearn.datasets.fetch_openml`. Its text files are slow to read and large, so the pixels
-are kept beside them as one compressed array file, which later loads read alone.
+`sklearn.datasets.fetch_openml` fetches the text file and proves it whole. That file is slow to read and large, so it is
+read here some rows at a time, and its pixels are kept beside it as one compressed array file, which later loads read
+alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlparse
 
 import numpy as np
 
@@ -25,6 +27,8 @@ from dlplay.config import Refusal, field
 from dlplay.dataset import DataConfig, Examples, Progress
 from dlplay.home import home
 
+CHUNK = 500
+"""Images that are read at once."""
 PATIENCE = 30.0
 """Seconds without a new byte after which a connection counts as lost."""
 
@@ -67,8 +71,7 @@ def _kept(file: Path) -> tuple[np.ndarray, np.ndarray] | None:
 
 def _fetched(source: Source, file: Path, progress: Progress | None) -> tuple[np.ndarray, np.ndarray]:
     try:
-        found = _download(source, progress)
-        pixels, classes = np.asarray(found.data), _numbers(found.target)
+        pixels, classes = _read(_download(source, progress), int(np.prod(source.shape)))
         if pixels.shape[1:] != (np.prod(source.shape),) or not len(pixels):
             raise ValueError(f"{pixels.shape} numbers for images of {source.shape}")
     except (ValueError, KeyError, EOFError, zlib.error, gzip.BadGzipFile) as reason:
@@ -81,7 +84,6 @@ def _fetched(source: Source, file: Path, progress: Progress | None) -> tuple[np.
             f"{source.title} is not on this computer and cannot be downloaded now: "
             "connect to the internet once, or choose Handwritten digits.",
         ) from None
-    pixels = pixels.astype(np.uint8)
     partial = file.with_suffix(f".{os.getpid()}.npz")
     np.savez_compressed(partial, pixels=pixels, classes=classes)
     partial.replace(file)
@@ -90,20 +92,33 @@ def _fetched(source: Source, file: Path, progress: Progress | None) -> tuple[np.
     return pixels, classes
 
 
+def _read(file: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels (example, number) uint8 and class numbers (example,) of an ARFF file with `count` pixels and a class."""
+    import pandas
+
+    kinds = {**dict.fromkeys(range(count), "float32"), count: "str"}
+    pixels, classes = [], []
+    with gzip.open(file, "rt") as lines:
+        while (line := next(lines, "")) and not line.lower().startswith("@data"):
+            continue
+        for rows in pandas.read_csv(lines, header=None, comment="%", dtype=kinds, chunksize=CHUNK):
+            pixels.append(rows.iloc[:, :-1].to_numpy(np.float32).astype(np.uint8))
+            classes.append(_numbers(rows.iloc[:, -1]))
+    return np.concatenate(pixels), np.concatenate(classes)
+
+
 def _numbers(words: Any) -> np.ndarray:
     """Class numbers (example,) int64 from their words, which some files put in quotes."""
     return np.char.strip(np.asarray(words).astype(str), " '\"").astype(np.int64)
 
 
-def _download(source: Source, progress: Progress | None) -> Any:
-    """What `fetch_openml` gives, while `progress` hears how much has arrived. Raises what it raises, and `OSError`."""
+def _download(source: Source, progress: Progress | None) -> Path:
+    """The file that `fetch_openml` keeps, while `progress` hears how much has arrived. Raises what that raises."""
     from sklearn.datasets import fetch_openml
 
-    outcome: Future[Any] = Future()
+    outcome: Future[Path] = Future()
 
     def fetch() -> None:
-        pixels = int(np.prod(source.shape))
-        kinds = {**dict.fromkeys(range(pixels), "float32"), pixels: "str"}  # half the memory of pandas' own choice
         try:
             with _impatient():
                 found = fetch_openml(
@@ -112,9 +127,10 @@ def _download(source: Source, progress: Progress | None) -> Any:
                     as_frame=False,
                     parser="pandas",
                     n_retries=1,
-                    read_csv_kwargs={"dtype": kinds},
+                    read_csv_kwargs={"nrows": 1, "dtype": {int(np.prod(source.shape)): "str"}},  # all take gigabytes
                 )
-            outcome.set_result(found)
+            path = urlparse(found.details["url"]).path.lstrip("/")
+            outcome.set_result(home() / "openml" / "openml.org" / f"{path}.gz")
         except Exception as error:
             outcome.set_exception(error)
 

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import threading
+import tracemalloc
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -151,6 +152,23 @@ def test_classes_may_stand_in_quotes(home: Path, server: Server) -> None:
     data, _, classes = arff(SMALL, quoted=True)
     server.answers[announce(home, server, SMALL, data)] = data
     assert sorted(images(SMALL, FetchedConfig()).targets) == sorted(classes)
+
+
+@pytest.mark.slow
+def test_reading_takes_little_more_memory_than_the_pixels(home: Path, server: Server) -> None:
+    source = Source("Wide squares", number=999_998, shape=(3, 32, 32), megabytes=1)
+    head, mark, rows = arff(source, rows=50)[0].partition(b"@DATA\n")
+    data = head + mark + 120 * rows
+    server.answers[announce(home, server, source, data)] = data
+    pixels = 120 * 50 * 3 * 32 * 32
+    tracemalloc.start()
+    try:
+        assert len(images(source, FetchedConfig(examples=500))) == 500
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    sent = 2 * len(data)  # the server's own, which stands in this process
+    assert most < sent + 2 * pixels + 30e6, "all rows at once would take some thirty bytes a pixel"
 
 
 def test_the_seed_draws_which_images_are_used(home: Path, server: Server) -> None:
