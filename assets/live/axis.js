@@ -23,6 +23,7 @@ export function logTicks(low, high, wanted = 4) {
 
 // A tick's words: as short as the value allows.
 export function tickWords(value) {
+  if (Math.abs(value) >= 1e5) return value.toExponential(2).replace(/\.?0+e\+/, "e").replace("e+", "e").replace("-", "−");
   if (Math.abs(value) >= 1000 || value === 0) return number(Math.round(value));
   if (Math.abs(value) < 0.001) return value.toExponential(0).replace("e-", "e−").replace("-", "−");
   return String(Number(value.toPrecision(3))).replace("-", "−");

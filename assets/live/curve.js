@@ -13,7 +13,7 @@ const LOOK = `
 .curve .chart { position: absolute; inset: 0; }
 .curve .cursor { position: absolute; width: 0; border-left: 1px solid var(--text); pointer-events: none; }
 .curve .cursor.hover { border-left: 1px dashed var(--control); }
-.curve .measured { position: absolute; left: 38px; padding: 0 3px; color: var(--muted); font-size: 12px; line-height: 16px; background: color-mix(in srgb, var(--page) 75%, transparent); border-radius: 4px; pointer-events: none; }
+.curve .measured { position: absolute; padding: 0 3px; color: var(--muted); font-size: 12px; line-height: 16px; background: color-mix(in srgb, var(--page) 75%, transparent); border-radius: 4px; pointer-events: none; }
 .curve .views { display: flex; gap: 2px; height: 24px; align-items: center; margin-top: 4px; }
 .curve .views button { font-size: 12px; line-height: 16px; padding: 2px 7px; min-height: 0; border-color: transparent; background: none; color: var(--muted); }
 .curve .views button[aria-pressed=true] { background: var(--raised); color: var(--text); box-shadow: none; }
@@ -214,13 +214,30 @@ export function mount(root, act) {
     const own = view().lines.find((line) => !before(line)), i = own ? indexAt(values(own.x), at) : -1;
     const measured = i < 0 ? "" : `measured at step ${count(values(own.x)[i])}`;
     when.textContent = measured;
-    const rises = view().name === "score"; // the corner on the left that no curve goes through
-    when.style.top = rises ? `${MARGIN.t}px` : "auto";
-    when.style.bottom = rises ? "auto" : `${MARGIN.b + 1}px`;
     stage.setAttribute("aria-label", `${title.textContent} over ${count(facts.step)} steps${isLog() ? ", logarithmic scale" : ""}. At step ${count(shown())}: ${summary(shown()).plain}${summary(shown()).strong ? `, ${summary(shown()).strong}` : ""}.`);
+  }
+  // The corner of the picture that the fewest curves go through; the same one while it is free.
+  let corner = [1, 1];
+  function crossed([right, top]) {
+    const across = width - MARGIN.l - MARGIN.r, wide = (when.offsetWidth + 4) / across, high = 20 / (tall() - MARGIN.t - MARGIN.b), log10 = isLog();
+    let met = 0;
+    for (const line of view().lines) {
+      for (let i = 0; i <= 20; i++) {
+        const share = right ? 1 - (wide * i) / 20 : (wide * i) / 20, value = valueAt(line, drawn.x[0] + share * (drawn.x[1] - drawn.x[0]));
+        const up = ((log10 ? Math.log10(value) : value) - drawn.y[0]) / (drawn.y[1] - drawn.y[0]);
+        if (top ? up > 1 - high : up < high) met++;
+      }
+    }
+    return met;
+  }
+  function settle() {
+    if (!width || crossed(corner)) corner = [[1, 1], [0, 0], [1, 0], [0, 1]].map((one) => [crossed(one), one]).reduce((best, one) => (one[0] < best[0] ? one : best))[1];
+    const [right, top] = corner;
+    Object.assign(when.style, { left: right ? "auto" : `${MARGIN.l + 2}px`, right: right ? `${MARGIN.r + 2}px` : "auto", top: top ? `${MARGIN.t}px` : "auto", bottom: top ? "auto" : `${MARGIN.b + 1}px` });
   }
   function place() {
     if (!drawn) return;
+    settle();
     const across = width - MARGIN.l - MARGIN.r;
     for (const [node, at] of [[cursor, shown()], [over, hovered]]) {
       const share = at === null ? -1 : (at - drawn.x[0]) / (drawn.x[1] - drawn.x[0]);
