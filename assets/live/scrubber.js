@@ -46,7 +46,7 @@ const epochs = (value) => (value < 10 ? String(Math.floor(10 * value) / 10) : co
 const left = (seconds) => (seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${number(seconds / 3600, 2)} h`);
 
 export function mount(root, act) {
-  let facts = null, width = 0, stops = [], dragging = false, hovered = null, labels = "", pace = null;
+  let facts = null, width = 0, stops = [], dragging = false, hovered = null, labels = "", pace = null, pointed = null;
   const seen = [];
   // What was asked for and not yet answered, so that the bar answers at once and never flips back.
   const wish = { playing: undefined, playingSince: 0, at: undefined, atSince: 0 };
@@ -198,13 +198,14 @@ export function mount(root, act) {
   });
   run.addEventListener("pointermove", (event) => {
     if (!facts) return;
+    pointed = event.clientX - run.getBoundingClientRect().left;
     if (dragging) go(under(event));
-    else if (event.pointerType === "mouse") hover({ kind: "step", step: under(event) });
+    else if (event.pointerType === "mouse") { hover({ kind: "step", step: under(event) }); drawHover(); }
   });
   for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
     run.addEventListener(name, () => { if (dragging) { dragging = false; wish.atSince = performance.now(); hover(null); wished(); } });
   }
-  run.addEventListener("pointerleave", () => { if (!dragging) hover(null); });
+  run.addEventListener("pointerleave", () => { pointed = null; if (!dragging) hover(null); });
   run.addEventListener("keydown", (event) => {
     if (!facts || event.ctrlKey || event.metaKey || event.altKey) return;
     const i = stops.indexOf(nearest(shown()));
@@ -223,7 +224,8 @@ export function mount(root, act) {
     does[what]();
   }
   document.addEventListener("keydown", onKey);
-  const goneBack = () => ask("gone_back");
+  const page = location.pathname;
+  const goneBack = () => { if (location.pathname === page) ask("gone_back"); }; // another page answers for itself
   window.addEventListener("popstate", goneBack, true); // before the page asks for what the address says
 
   const quiet = onHover((what) => {
@@ -329,7 +331,7 @@ export function mount(root, act) {
     if (!on) return;
     const at = x(hovered), loss = lossAt(hovered);
     set(pointer, { x1: at, x2: at, y1: 2, y2: tall ? 38 : 24 });
-    const change = facts.flags.find((flag) => flag.kind === "change" && Math.abs(x(flag.step) - at) < 7);
+    const change = facts.flags.find((flag) => flag.kind === "change" && Math.abs(x(flag.step) - (pointed ?? at)) < 8);
     const rate = change ? null : rateAt(hovered);
     const words = [`step ${count(change ? change.step : hovered)}`, change ? change.label : loss !== null && `loss ${number(loss)}`, rate !== null && `rate ${tidy(rate)}`];
     put(preview, words.filter(Boolean).join(" · "));

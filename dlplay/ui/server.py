@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import plotly
+import streamlit
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,6 +23,7 @@ from dlplay.ui import unsent
 from dlplay.ui.live import ASSETS
 
 FRAME = ASSETS.parent / "pages" / "frame.py"
+PAGES = ["/", *(f"/{file.stem}" for file in sorted(FRAME.parent.glob("*.py")) if file.stem not in ("frame", "start"))]
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _KEEP_MEMORY_FLAT = 120.0  # seconds between full collections; Streamlit's own after every script is switched off
 
@@ -58,6 +60,22 @@ def _plotly(_: Any) -> FileResponse:
     return FileResponse(PLOTLY, headers={"Cache-Control": "max-age=86400"})
 
 
+def _shell() -> str:
+    """Streamlit's page around every page; it loads our care for the browser's history before its own code."""
+    shell = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
+    head, begin, rest = shell.partition("<head>")
+    if not begin:
+        raise ValueError("Streamlit's index.html has no <head>.")
+    return f'{head}{begin}<script src="./assets/history.js"></script>{rest}'
+
+
+_SHELL = _shell()
+
+
+def _page(_: Any) -> HTMLResponse:
+    return HTMLResponse(_SHELL, headers={"Cache-Control": "no-cache"})
+
+
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Starts the workers' forkserver before the first visitor, stops every run with the server."""
@@ -80,5 +98,9 @@ async def _collect() -> None:
         gc.collect()
 
 
-ROUTES = [Route("/assets/plotly.min.js", _plotly), Mount("/assets", _Assets(directory=ASSETS))]
+ROUTES = [
+    *(Route(path, _page) for path in PAGES),
+    Route("/assets/plotly.min.js", _plotly),
+    Mount("/assets", _Assets(directory=ASSETS)),
+]
 MIDDLEWARE = [Middleware(_Closed)]

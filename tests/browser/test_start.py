@@ -82,3 +82,21 @@ def test_one_column_on_the_phone(visit: Visit) -> None:
     expect(cards(page)).to_have_count(len(RECIPES))
     places = [card.bounding_box() for card in cards(page).all()]
     assert len({round(place["x"]) for place in places if place}) == 1
+
+
+def test_one_step_back_leads_from_a_recipe_to_the_start(page: Page) -> None:
+    begins = page.evaluate("history.length")
+    cards(page).first.click()
+    opened(page, RECIPES[0])
+    run = address(page)["run"]
+    page.locator(".network .stage > .tile").nth(7).click()
+    page.wait_for_function("new URL(location).searchParams.has('lock')")
+    assert page.evaluate("history.length") == begins + 1
+    page.go_back()
+    expect(cards(page)).to_have_count(len(RECIPES))
+    page.get_by_role("button", name=re.compile("Continue")).click()
+    page.wait_for_function("(run) => new URL(location).searchParams.get('run') === run", arg=run)
+    settled(page)
+    page.go_back()
+    expect(cards(page)).to_have_count(len(RECIPES))
+    assert urlsplit(page.url).path == "/"

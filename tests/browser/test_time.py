@@ -120,7 +120,7 @@ def test_a_change_is_marked_and_says_what_it_was_and_the_rate_is_told(visit):
     box = slider(part).bounding_box()
     y, across = box["y"] + box["height"] / 2, box["width"] - 20
     label = part.page.locator(".scrubber .run svg > text")
-    part.page.mouse.move(box["x"] + 10 + across * 160 / 300, y)
+    part.page.mouse.move(box["x"] + 10 + across * 151 / 300, y)
     expect(label).to_have_text(re.compile(r"^step 150 · learning rate 0\.01 → 0\.03$"))
     part.page.mouse.move(box["x"] + 10 + across * 40 / 300, y)
     expect(label).to_have_text(re.compile(r"^step 40 · loss 0\.670 · rate 0\.01"))

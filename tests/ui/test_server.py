@@ -37,7 +37,9 @@ def status(path: str, method: str = "GET") -> int:
     return said[0]["status"]
 
 
-@pytest.mark.parametrize("path", ["/assets/tokens.json", "/assets/live/part.js", "/assets/plotly.min.js"])
+@pytest.mark.parametrize(
+    "path", [*server.PAGES, "/assets/tokens.json", "/assets/live/part.js", "/assets/plotly.min.js"]
+)
 def test_assets_are_given(path: str):
     assert status(path) == 200
 
