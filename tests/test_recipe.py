@@ -25,8 +25,8 @@ def test_a_recipe_says_in_one_sentence_what_to_watch_for(name: str) -> None:
 
 
 def test_there_are_recipes_of_every_kind_of_data() -> None:
-    assert {recipe.experiment.task.reads for recipe in recipes().values()} == {"point", "table", "image"}
-    assert {recipe.experiment.architecture for recipe in recipes().values()} >= {"mlp", "cnn"}
+    assert {recipe.experiment.task.reads for recipe in recipes().values()} == {"point", "table", "image", "sequence"}
+    assert {recipe.experiment.architecture for recipe in recipes().values()} >= {"mlp", "cnn", "rnn", "lstm", "gru"}
     assert not any(recipe.experiment.source.download for recipe in recipes().values())
 
 
@@ -41,7 +41,7 @@ def test_a_recipe_does_what_it_is_there_to_show(name: str, seed: int) -> None:
     with result.training as training:
         assert (result.diagnosis is not None) == recipe.diverges
         if not recipe.diverges:
-            _check(recipe, metrics.score(*training.answers(), training.task))
+            _check(recipe, metrics.score(*metrics.flat(*training.answers(), training.task), training.task))
 
 
 def _check(recipe: Recipe, score: float) -> None:

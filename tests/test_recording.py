@@ -29,7 +29,12 @@ def test_shows_the_recipe_after_its_steps(recipe: Recipe) -> None:
     else:
         assert facts["score"] >= (recipe.at_least if recipe.at_least is not None else -np.inf)
         assert facts["score"] <= (recipe.at_most if recipe.at_most is not None else np.inf)
-        kinds = {"point": {"surface"}, "image": {"maps"}, "table": {"confusion", "fit"}}
+        kinds = {
+            "point": {"surface"},
+            "image": {"maps"},
+            "table": {"confusion", "fit"},
+            "sequence": {"confusion", "fit"},
+        }
         assert facts["kind"] in kinds[task.reads]
 
 
