@@ -21,7 +21,7 @@ def _page() -> None:
     from hypothesis import HealthCheck, given, settings
     from hypothesis import strategies as st
 
-    from dlplay.ui import editor, maps_acts, network_acts, progress, scrubber_acts, session
+    from dlplay.ui import editor, maps_acts, network_acts, pairs_acts, progress, scrubber_acts, session
 
     run = session.run()
     handlers = {
@@ -30,6 +30,8 @@ def _page() -> None:
         "example order pixels upload": maps_acts.gallery,
         "lock release edit units activation norm dropout layers feature example": network_acts.network,
         "point add remove example release": network_acts.surface,
+        "lock release example text width choose": pairs_acts.alignment,
+        "lock release": pairs_acts.written,
         "at answers": progress._curve,
         "example cell curves": progress._metrics,
         "select undo redo back repair add duplicate remove move set paste": lambda act: editor._act(act, run),
