@@ -42,7 +42,7 @@ export function mount(root, act) {
       const part = facts.part === "train" ? "train" : "held-out", score = facts.score === null ? NaN : facts.score;
       title.textContent = kind === "classes" ? "Answers" : "True and predicted";
       const main = html("b", {}, kind === "classes" ? `${percent(score)} right` : `R² ${number(score)}`);
-      const rest = ` on ${count(facts.count)} ${part}, step ${count(facts.step)}${facts.turns ? "" : ` · loss ${number(facts.loss ?? NaN)}`}`;
+      const rest = ` on ${drawnOf(facts)} ${part}, step ${count(facts.step)}${facts.turns ? "" : ` · loss ${number(facts.loss ?? NaN)}`}`;
       title.hidden = facts.turns && kind === "classes"; // the picture says it, and there is little room
       if (words.dataset.key !== main.textContent + rest) {
         words.dataset.key = main.textContent + rest;
@@ -53,6 +53,12 @@ export function mount(root, act) {
     },
     end() { observer.disconnect(); view?.end?.(); },
   };
+}
+
+// What was answered: examples, or where every step is answered steps; and of how many, where only some were drawn.
+function drawnOf(facts) {
+  const steps = facts.count === facts.examples ? "" : `${count(facts.count)} steps of `;
+  return `${steps}${count(facts.examples)}${facts.examples < facts.of ? ` of ${count(facts.of)}` : ""}`;
 }
 
 // Rows are the truth, columns the answers; the colour is the share of the true class.

@@ -47,7 +47,7 @@ def picture(
     examples = seen.part(part)
     if examples.inputs.ndim != 4:
         raise Refusal("picture", "This data set has no images.")
-    count = len(examples) if order == "data" else min(len(examples), SEARCHED)
+    count = len(examples) if order == "data" else min(len(examples), SEARCHED, seen.most)
     pages = -(-count // ON_A_PAGE)
     page = min(page, pages - 1)
     chosen = slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE)

@@ -12,7 +12,7 @@ from dlplay.dataset import Examples
 from dlplay.frame import finite
 from dlplay.probes.choices import PARTS
 from dlplay.probes.seen import Frame, Seen
-from dlplay.training import metrics
+from dlplay.training import metrics, sample
 
 BEHIND = 6  # examples named behind each cell of the confusion matrix
 POINTS = 600  # points in the picture of true against predicted numbers
@@ -22,7 +22,7 @@ THUMBNAIL_BYTES = 96 * 1024
 def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
     """Classes: the confusion matrix, scores of each class and examples of each cell. Numbers: truth and prediction.
 
-    Facts: step, part, answers, count, loss, score (accuracy or R²). For classes also classes, precision, recall, f1,
+    Facts: step, part, answers, count of answers, examples they were made from, of how many, loss, score (accuracy or R²). For classes also classes, precision, recall, f1,
     support; arrays matrix (true, answered) and examples (n, 3): true, answered, index, those with the greatest loss
     first; for small images also thumbnails (n, channel, row, column), 0 to 255. For numbers also targets, error (mean
     absolute, in the data's units); arrays truth and predicted (example, target) in the data's units. Raises `Refusal`.
@@ -30,23 +30,27 @@ def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
     """
     if part not in PARTS:
         raise Refusal("part", f"part is {str(part)[:20]}; it can be {either(PARTS)}.")
-    examples = seen.part(part)
+    whole = seen.part(part)
+    drawn = sample.places(len(whole), seen.most)
+    examples = whole.only(drawn)
     outputs = metrics.answers(seen.model, seen.tensor(examples.inputs))
     outputs, targets = metrics.flat(outputs, examples.targets, seen.task)
-    owners = np.arange(len(examples))
+    owners = drawn
     if seen.task.each_step:  # every step counts; behind a step stands the example it belongs to
-        owners = np.nonzero(metrics.asked(examples.targets, seen.task))[0]
+        owners = drawn[np.nonzero(metrics.asked(examples.targets, seen.task))[0]]
     facts = {
         "step": seen.step,
         "part": part,
         "turns": bool(turns),
         "answers": seen.task.answers,
         "count": len(targets),
+        "examples": len(examples),
+        "of": len(whole),
         "loss": finite(metrics.loss(outputs, targets, seen.task)),
         "score": finite(metrics.score(outputs, targets, seen.task)),
     }
     if seen.task.classes:
-        extra, arrays = _classes(seen, examples, outputs, targets, owners)
+        extra, arrays = _classes(seen, whole, outputs, targets, owners)
     else:
         extra, arrays = _numbers(seen, outputs, targets)
     return facts | extra, arrays

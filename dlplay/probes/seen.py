@@ -14,6 +14,7 @@ from dlplay.config import Refusal
 from dlplay.dataset import Examples, Split, Task
 from dlplay.experiment import Experiment
 from dlplay.tokens import encode
+from dlplay.training.sample import MOST
 
 Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
 """What a picture gives: facts (JSON) and arrays, see `dlplay.frame`."""
@@ -21,13 +22,17 @@ Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
 
 @dataclass(frozen=True)
 class Seen:
-    """The model as it was after `step` steps; nobody trains this copy. example: see `chosen`."""
+    """The model as it was after `step` steps; nobody trains this copy. example: see `chosen`.
+
+    most: examples of a part that one answer may be made from, so that it comes soon (`dlplay.training.sample`).
+    """
 
     model: nn.Module
     step: int
     experiment: Experiment
     split: Split
     example: Mapping[str, Any]
+    most: int = MOST
 
     @property
     def task(self) -> Task:

@@ -159,7 +159,7 @@ def _predictions(seen: Seen, facts: dict[str, Any]) -> Frame:
     target in its own units, and 0. index int32 (example,): the place in the held-out part.
     """
     held, task = seen.split.held_out, seen.task
-    kept = _some(len(held), EXAMPLES)
+    kept = _some(len(held), min(EXAMPLES, seen.most))
     raw = seen.model(seen.tensor(held.inputs[kept]))
     facts |= {"held_out": [len(kept), len(held)], "chosen": _place(seen)}
     if task.answers == "numbers":

@@ -25,11 +25,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from dlplay.anatomy import anatomy
 from dlplay.config import Refusal, accept
 from dlplay.dataset import Examples, Progress, Split, load
 from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.probes.seen import Seen
-from dlplay.training import metrics, snapshots
+from dlplay.training import metrics, sample, snapshots
 from dlplay.training.by_hand import ByHand
 from dlplay.training.device import device, seeder
 from dlplay.training.diagnosis import diverged, first_broken
@@ -95,7 +96,8 @@ class Training:
         self._ahead: deque[Tensor] = deque()
         self._objective = objective(self.task)
         self._reseed = seeder(self.device)
-        self._meter = Meter(self.split, self.device)
+        self._most = sample.most(anatomy(experiment.model, experiment.network, self.task).macs)
+        self._meter = Meter(self.split, self.device, self._most)
 
         self._before = [self._row.values.clone(), *(buffer.clone() for buffer in self._buffers)]
         self._losses: deque[float] = deque(maxlen=REMEMBERED)
@@ -221,7 +223,7 @@ class Training:
     def seen(self, step: int | None = None, example: Mapping[str, Any] | None = None) -> Seen:
         """What a picture is made from: the model at a step, and the chosen example."""
         model, found = self.at(step)
-        return Seen(model, found, self.experiment, self.split, example or {})
+        return Seen(model, found, self.experiment, self.split, example or {}, self._most)
 
     def answers(self, part: str = "held-out", step: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Outputs (example, …, output) for all of "train" or "held-out" and the true answers, see `metrics`."""

@@ -9,12 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.dataset import Examples, Split
-from dlplay.training import metrics
+from dlplay.training import metrics, sample
 from dlplay.training.events import Measured
 from dlplay.training.objective import given
 
-SAMPLE = 1000
-"""Examples of each part that are measured on; where a part has more, these are spread evenly over it."""
 SHARE = 0.03
 """Part of a run's time that is spent on measuring, but for the first two times, which are wanted soon."""
 OFTEN, SELDOM = 0.05, 0.25
@@ -22,14 +20,14 @@ OFTEN, SELDOM = 0.05, 0.25
 
 
 class Meter:
-    """Measures a model on a fixed sample of both parts.
+    """Measures a model on a fixed sample of both parts. most: examples of each, see `sample`.
 
     step: the last one measured, −1 for none. at: when the next one is due.
     """
 
-    def __init__(self, split: Split, device: torch.device):
+    def __init__(self, split: Split, device: torch.device, most: int):
         self.task = split.task
-        self.samples = [_sample(part, device) for part in (split.train, split.held_out)]
+        self.samples = [_sample(part, device, most) for part in (split.train, split.held_out)]
         self.step = -1
         self.at = 0.0
         self._gap = OFTEN
@@ -82,8 +80,7 @@ class Meter:
         )
 
 
-def _sample(part: Examples, device: torch.device) -> tuple[Tensor, np.ndarray]:
+def _sample(part: Examples, device: torch.device, most: int) -> tuple[Tensor, np.ndarray]:
     """Inputs where the model is, and the true answers."""
-    count = min(len(part), SAMPLE)
-    places = np.arange(count) * len(part) // count
-    return given(part.inputs[places]).to(device), part.targets[places]
+    chosen = sample.places(len(part), most)
+    return given(part.inputs[chosen]).to(device), part.targets[chosen]

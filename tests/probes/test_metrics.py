@@ -1,8 +1,12 @@
 """The metrics picture says what the model answers, and every example it names is really in its cell."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from hypothesis import given as given_counts
+from hypothesis import strategies as st
 from torch import nn
 
 from dlplay import experiment as experiments
@@ -10,11 +14,14 @@ from dlplay.config import Refusal
 from dlplay.dataset import load
 from dlplay.probes.metrics import BEHIND, picture
 from dlplay.probes.seen import Seen
+from dlplay.training import sample
+from dlplay.training.events import Measured
+from dlplay.training.loop import Training
 
 
 def seen(data: str, model: nn.Module) -> Seen:
     experiment = experiments.experiment("mlp", data)
-    return Seen(model.eval(), 7, experiment, load(data, experiment.data), {})
+    return Seen(model.eval(), 7, experiment, load(data, experiment.data), {}, most=10_000)
 
 
 def untrained(data: str) -> Seen:
@@ -81,3 +88,33 @@ def test_a_model_that_is_no_number_gives_no_number():
 def test_an_unknown_part_is_refused():
     with pytest.raises(Refusal, match="train or held-out"):
         picture(untrained("circle"), part="everything")
+
+
+def test_of_a_large_part_some_are_answered_and_it_says_how_many():
+    given = replace(untrained("digits"), most=100)
+    facts, arrays = picture(given)
+    assert (facts["examples"], facts["of"]) == (100, len(given.split.held_out)) == (facts["count"], 539)
+    assert arrays["matrix"].sum() == 100
+    for truth, _, index in arrays["examples"]:
+        assert given.split.held_out.targets[index] == truth
+
+
+def test_answers_and_curve_speak_of_the_same_examples():
+    with Training(experiments.experiment("mlp", "digits", network={"hidden": ({"units": 512},) * 3})) as training:
+        measured = next(event for event in training.events() if isinstance(event, Measured))
+        facts, _ = picture(training.seen())
+        assert facts["step"] == measured.step
+        assert (facts["loss"], facts["score"]) == (measured.held_out_loss, measured.held_out_score)
+
+
+@pytest.mark.parametrize(("macs", "most"), [(0, 1000), (18, 1000), (40_000_000, 100), (10**12, 50)])
+def test_the_more_a_model_computes_the_fewer_examples_it_is_asked(macs: int, most: int):
+    assert sample.most(macs) == most
+
+
+@given_counts(st.integers(0, 5000), st.integers(1, 1000))
+def test_a_sample_is_spread_over_all(count: int, most: int):
+    places = sample.places(count, most)
+    assert len(places) == min(count, most)
+    assert (np.diff(places) >= 1).all()
+    assert len(places) == 0 or (places[0] == 0 and count - places[-1] <= count // len(places) + 1)
