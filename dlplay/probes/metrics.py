@@ -22,10 +22,11 @@ THUMBNAIL_BYTES = 96 * 1024
 def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
     """Classes: the confusion matrix, scores of each class and examples of each cell. Numbers: truth and prediction.
 
-    Facts: step, part, answers, count of answers, examples they were made from, of how many, loss, score (accuracy or R²). For classes also classes, precision, recall, f1,
-    support; arrays matrix (true, answered) and examples (n, 3): true, answered, index, those with the greatest loss
-    first; for small images also thumbnails (n, channel, row, column), 0 to 255. For numbers also targets, error (mean
-    absolute, in the data's units); arrays truth and predicted (example, target) in the data's units. Raises `Refusal`.
+    Facts: step, part, answers, count of answers, examples they were made from, of how many, loss, score (accuracy or
+    R²). For classes also classes, precision, recall, f1, support; arrays matrix (true, answered) and examples (n, 3):
+    true, answered, index, those with the greatest loss first; for small images also thumbnails (n, channel, row,
+    column), 0 to 255. For numbers also targets, error (mean absolute, in the data's units); arrays truth and predicted
+    (example, target) in the data's units. Raises `Refusal`.
     turns: whether the part offers the curves in its place, with the act {"do": "curves"}.
     """
     if part not in PARTS:
