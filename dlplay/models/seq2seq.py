@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from dlplay.architecture import Architecture
+from dlplay.architecture import Architecture, Preset
 from dlplay.config import Config, field
 
 
@@ -48,6 +48,12 @@ ARCHITECTURE = Architecture(
     config=Seq2SeqConfig,
     module="Seq2Seq",
     inside="pairs",
+    presets={
+        "Backwards through one vector": Preset(Seq2SeqConfig(attention="none"), data="reverse"),
+        "Backwards with attention": Preset(Seq2SeqConfig(attention="multiplicative"), data="reverse"),
+        "Dates written another way": Preset(Seq2SeqConfig(), data="dates"),
+        "English to French": Preset(Seq2SeqConfig(units=64, embedding=32), data="french"),
+    },
 )
 
 from dataclasses import dataclass

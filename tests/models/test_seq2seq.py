@@ -8,10 +8,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from dlplay.dataset import BEGIN, END, PAD, Task
-from dlplay.layers.search import beam, greedy
+from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, Task
+from dlplay.experiment import experiment
+from dlplay.layers.search import beam, greedy, writer
 from dlplay.models.seq2seq import Seq2Seq, Seq2SeqConfig
 from dlplay.tap import look
+from dlplay.training.events import Step
+from dlplay.training.loop import Training
 
 SOURCE, TARGET, WORDS = 6, 7, "abcd"
 SMALL = Seq2SeqConfig(units=8, embedding=6)
@@ -139,3 +142,32 @@ def test_a_wider_beam_tells_the_probability_of_what_it_found(config: Seq2SeqConf
             logs = model(row)[0].double().log_softmax(dim=1)
             total = sum(float(logs[place, token]) for place, token in enumerate(one.tokens))
             assert one.log_probability == pytest.approx(total, abs=1e-5)
+
+
+@pytest.mark.slow
+def test_long_sources_get_lost_in_one_vector_and_not_under_attention() -> None:
+    """Rows of 3 to 20 letters written backwards, after 1,500 steps; both told the truth before and by itself."""
+    torch.set_num_threads(1)
+    told, alone = _right_at("none")
+    assert 0.3 <= told <= 0.7
+    assert alone <= 0.5
+    told, alone = _right_at("multiplicative")
+    assert told >= 0.95
+    assert alone >= 0.6
+
+
+def _right_at(attention: str, length: int = 20) -> tuple[float, float]:
+    """Share of right tokens of held-out rows of this length: teacher forced, and written greedily."""
+    wanted = experiment("seq2seq", "reverse", {"attention": attention, "units": 48}, training={"rate": 0.003})
+    with Training(wanted) as training:
+        for event in training.events():
+            if isinstance(event, Step) and event.step == 1500:
+                break
+        model, _ = training.at()
+        part, places = training.split.held_out, training.task.source
+    rows = (part.inputs[:, :places] != 0).sum(axis=1) == length
+    inputs, targets = torch.from_numpy(part.inputs[rows]), torch.from_numpy(part.targets[rows])
+    with torch.inference_mode():
+        outputs = model(inputs).argmax(dim=-1), greedy(writer(model), inputs[:, :places], targets.shape[1])
+    told, alone = (float((output == targets)[targets != NO_ANSWER].float().mean()) for output in outputs)
+    return told, alone
