@@ -61,17 +61,26 @@ class Direction(nn.Module):
         x = self._turned(x, lengths)
         if self.nudge is not None or any(tap.listened for tap in self._taps()):
             return self._written_out(x, lengths)
+        if x.is_meta:
+            return self._outlined(x)
         if lengths is None:
             return self._turned(self.fused(x)[0], None)  # (batch, time, unit)
         packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
         states, _ = pad_packed_sequence(self.fused(packed)[0], batch_first=True, total_length=x.shape[1])
         return self._turned(states, lengths)  # (batch, time, unit)
 
+    def _outlined(self, x: Tensor) -> Tensor:
+        """Where nothing is computed: the products and the gates of all steps at once, to be counted."""
+        states = x.new_empty(*x.shape[:2], self.fused.hidden_size)
+        matrix, _, bias, _ = self.fused.all_weights[0]
+        gates = (linear(x, matrix, bias) + self._recalled(states)).sigmoid()  # (batch, time, gate × unit)
+        return gates[..., : self.fused.hidden_size].tanh()
+
     def _taps(self) -> Iterator[Tap]:
         return (module for module in self.children() if isinstance(module, Tap))
 
     def _recalled(self, h: Tensor) -> Tensor:
-        """What the hidden state (batch, unit) brings to every gate, (batch, gate × unit)."""
+        """What hidden states (batch, …, unit) bring to every gate, (batch, …, gate × unit)."""
         _, matrix, _, bias = self.fused.all_weights[0]
         return linear(h, matrix, bias)
 
