@@ -34,6 +34,7 @@ def test_shows_the_recipe_after_its_steps(recipe: Recipe) -> None:
             "image": {"maps"},
             "table": {"confusion", "fit"},
             "sequence": {"confusion", "fit"},
+            "pair": {"confusion"},
         }
         assert facts["kind"] in kinds[task.reads]
 
