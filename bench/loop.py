@@ -84,7 +84,7 @@ def main() -> Iterator[tuple[str, str, str]]:
     for title, value, steps in (
         ("MLP 2-4-2-1", experiment("mlp", "circle"), 500),
         ("small CNN", experiment("cnn", "digits"), 150),
-        ("LSTM, 64 units, 50 steps", experiment("lstm", "adding", {"units": 64}, {"length": 50}), 20),
+        ("LSTM, 64 units, 50 steps", experiment("lstm", "adding", {"units": 64}, {"length": 50}), 60),
     ):
         for against, options in (("torch.optim", {}), ("fused torch.optim", {"fused": True})):
             found = sorted(ratios(value, steps, **options))
