@@ -7,5 +7,13 @@ SCALES = ("map", "layer", "model")
 """What shares one range of values: each map its own, all maps of a layer, all of the model."""
 ORDERS = ("data", "worst", "best")
 """Images as they stand, or those with the least or most probability of their true class first."""
+ARRANGED = ("in order", "slowest first", "similar together", "follows the target")
+"""In which order the units of a recurrent layer stand."""
 OVER = (1, 32)
 """Images that an effective receptive field is averaged over: the chosen one, or so many of the training part."""
+HOTTEST = 3.0
+"""The highest temperature that a text is written with; at 0 the most probable token is always taken."""
+LONGEST_WRITING = 300
+"""Tokens that are written in one go."""
+STATES = ("hidden", "cell")
+"""What a recurrent layer carries that a text can be coloured by."""

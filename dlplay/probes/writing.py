@@ -1,0 +1,244 @@
+"""A model that has learnt what comes next writes by itself: token by token, each one drawn from what it expects."""
+
+from __future__ import annotations
+
+import time
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from dlplay.config import Refusal
+from dlplay.dataset import BEGIN, END, Task
+from dlplay.probes.choices import HOTTEST, LONGEST_WRITING
+from dlplay.probes.onward import Onward
+from dlplay.probes.seen import Frame, Seen
+from dlplay.tokens import encode
+
+CHUNK = 0.025
+"""Seconds of writing in one picture; the next picture of the same writing goes on from there."""
+LINES = 12
+"""Pieces that are written one after the other where a text can end."""
+LEAD = 12
+"""Tokens of the chosen example that a text begins with where nothing else is given."""
+LIKELY = 8
+"""Tokens whose probability is told at every place."""
+
+
+def picture(
+    seen: Seen,
+    beginning: str = "",
+    temperature: float = 1.0,
+    seed: int = 0,
+    layer: int | None = None,
+    unit: int = 0,
+    state: str = "hidden",
+) -> Frame:
+    """What the model writes after this beginning, as far as it has come; the same words for the same question.
+
+    temperature: divides the logits before a token is drawn, 0 takes the most probable one. layer (the last by default),
+    unit, state: whose values colour the text.
+
+    Facts: vocabulary, joint, begins and ends (tokens, none where there are none), beginning (as tokens), refused
+    (why another beginning than the one wanted stands there), done, most, temperature, seed, layers, units, states,
+    layer, unit, state. Arrays by place, what was given first: token, given (0 or 1); likely (place, rank), the most
+    probable tokens; shares (place, rank, 2), their probabilities before and after the temperature; own (place, 2),
+    those of the token that stands there; values (place, unit), the layer's state once the token was read, NaN for an
+    end. Where nothing was read before, probabilities are NaN. Raises `Refusal`.
+    """
+    task = seen.task
+    if not writes(task):
+        raise Refusal("picture", "Only a model that says which token comes next can write.")
+    if not 0 <= temperature <= HOTTEST:
+        raise Refusal("temperature", f"temperature is {temperature:g}; it can be from 0 to {HOTTEST:g}.")
+    refused = None
+    try:
+        given = _beginning(seen, beginning)
+    except Refusal as refusal:
+        given, refused = _beginning(seen, ""), refusal.sentence
+    text = _kept(seen.model, task, _Question(tuple(given), float(temperature), int(seed)))
+    text.go_on(CHUNK)
+    layers = text.layers
+    chosen = len(layers) - 1 if layer is None else min(max(layer, 0), len(layers) - 1)
+    names = list(layers[chosen]) if layers else []
+    shown = state if state in names else "hidden"
+    values = text.of(chosen, shown) if layers else np.zeros((len(text.tokens), 0))
+    units = values.shape[1]
+    facts = {
+        "step": seen.step,
+        "vocabulary": list(task.tokens),
+        "joint": task.joint,
+        "begins": BEGIN if BEGIN in task.tokens else None,
+        "ends": END if END in task.tokens else None,
+        "beginning": [task.tokens[number] for number in given],
+        "refused": refused,
+        "done": text.done,
+        "most": LONGEST_WRITING,
+        "temperature": temperature,
+        "seed": seed,
+        "layers": len(layers),
+        "units": units,
+        "states": names,
+        "layer": chosen,
+        "unit": min(max(unit, 0), max(units - 1, 0)),
+        "state": shown,
+    }
+    return facts, text.arrays() | {"values": values}
+
+
+def writes(task: Task) -> bool:
+    """Whether a model of this task says which of the tokens it reads comes next."""
+    return task.reads == "sequence" and task.next_step and bool(task.tokens) and task.classes == task.tokens
+
+
+def tempered(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """The softmax of logits divided by a temperature, (class,) in float64; at 0 all of it is on the largest."""
+    if temperature == 0:
+        return (np.arange(len(logits)) == logits.argmax()).astype(np.float64)
+    raised = np.exp((logits - logits.max()) / temperature)
+    return raised / raised.sum()
+
+
+def _beginning(seen: Seen, text: str) -> list[int]:
+    task = seen.task
+    if text or BEGIN in task.tokens:
+        row = encode(task, text)
+        return [int(number) for number in row if number]
+    inputs = seen.chosen()[0][0]
+    return [int(number) for number in inputs[:LEAD] if number]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What decides every word: what stands there first, how hot, and the seed of the draws."""
+
+    given: tuple[int, ...]
+    temperature: float
+    seed: int
+
+
+@dataclass
+class _Text:
+    """A text that is being written, with all that is told of its places."""
+
+    model: nn.Module
+    task: Task
+    question: _Question
+    tokens: list[int] = field(default_factory=list)
+    given: list[bool] = field(default_factory=list)
+    likely: list[np.ndarray] = field(default_factory=list)
+    shares: list[np.ndarray] = field(default_factory=list)
+    own: list[tuple[float, float]] = field(default_factory=list)
+    states: list[list[dict[str, np.ndarray]]] = field(default_factory=list)
+    done: bool = False
+
+    def __post_init__(self) -> None:
+        self._places = self._write()
+
+    @property
+    def layers(self) -> list[dict[str, np.ndarray]]:
+        """What every layer carries, as it was at the first place."""
+        return self.states[0] if self.states else []
+
+    def go_on(self, seconds: float) -> None:
+        """Writes on for about so long, at least one place."""
+        until = time.perf_counter() + seconds
+        for _ in self._places:
+            if time.perf_counter() > until:
+                return
+        self.done = True
+
+    def of(self, layer: int, state: str) -> np.ndarray:
+        """One state of one layer at every place (place, unit), NaN where a text had ended."""
+        nothing = np.full_like(self.layers[layer][state], np.nan)
+        return np.stack([one[layer][state] if one else nothing for one in self.states])
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {
+            "token": np.array(self.tokens, np.int32),
+            "given": np.array(self.given, np.uint8),
+            "likely": np.stack(self.likely).astype(np.int32),
+            "shares": np.stack(self.shares).astype(np.float32),
+            "own": np.array(self.own, np.float32),
+        }
+
+    def _write(self) -> Iterator[None]:
+        """One place after the other. A text that can end begins again until enough lines stand there."""
+        task, random = self.task, np.random.default_rng(self.question.seed)
+        barred = [0, *([task.tokens.index(BEGIN)] if BEGIN in task.tokens else [])]
+        end = task.tokens.index(END) if END in task.tokens else None
+        written = lines = 0
+        while lines < LINES:
+            onward = Onward(self.model, task)
+            number, *rest = self.question.given
+            self._put(number, None, given=True)
+            logits = self._read(onward, number, barred)
+            yield
+            for number in rest:
+                self._put(number, logits, given=True)
+                logits = self._read(onward, number, barred)
+                yield
+            number = -1
+            while number != end and written < LONGEST_WRITING:
+                shares = tempered(logits, self.question.temperature)
+                number = min(
+                    int(np.searchsorted(shares.cumsum(), random.random(), "right")), int(shares.nonzero()[0][-1])
+                )
+                self._put(number, logits, given=False)
+                written += 1
+                if number == end:
+                    self.states.append([])
+                else:
+                    logits = self._read(onward, number, barred)
+                yield
+            lines += 1
+            if written >= LONGEST_WRITING:
+                return
+
+    def _read(self, onward: Onward, number: int, barred: list[int]) -> np.ndarray:
+        """Reads one token; the logits of the next (class,), −inf for those that are never written."""
+        device = next(self.model.parameters()).device
+        logits = onward.read(torch.tensor([[number]], device=device))[0, -1].double().cpu().numpy()
+        self.states.append([{name: one[0].cpu().numpy() for name, one in layer.items()} for layer in onward.states])
+        logits[barred] = -np.inf
+        return np.nan_to_num(logits, nan=0.0, posinf=1e300, neginf=-np.inf)
+
+    def _put(self, number: int, logits: np.ndarray | None, *, given: bool) -> None:
+        """A token takes its place, beside what else could stand there."""
+        self.tokens.append(number)
+        self.given.append(given)
+        count = min(LIKELY, len(self.task.tokens))
+        if logits is None:
+            self.likely.append(np.zeros(count))
+            self.shares.append(np.full((count, 2), np.nan))
+            self.own.append((np.nan, np.nan))
+            return
+        before, after = tempered(logits, 1.0), tempered(logits, self.question.temperature)
+        best = np.argsort(-before, kind="stable")[:count]
+        self.likely.append(best)
+        self.shares.append(np.stack([before[best], after[best]], axis=1))
+        self.own.append((before[number], after[number]))
+
+
+@dataclass
+class _Kept:
+    """The last text of a model, and the weights it was written with."""
+
+    weights: Tensor
+    text: _Text
+
+
+_LAST: weakref.WeakKeyDictionary[nn.Module, _Kept] = weakref.WeakKeyDictionary()
+"""One text a model: what is asked again goes on from where it was, with what the model then carried."""
+
+
+def _kept(model: nn.Module, task: Task, question: _Question) -> _Text:
+    """The text that answers a question, begun or as far as it has come with these very weights."""
+    weights = torch.cat([value.detach().flatten() for value in model.parameters()])
+    last = _LAST.get(model)
+    if last is None or last.text.question != question or not torch.equal(last.weights, weights):
+        _LAST[model] = last = _Kept(weights, _Text(model, task, question))
+    return last.text
