@@ -150,6 +150,8 @@ class Dataset:
     argument `progress(share, sentence)` when `download` is set, and raises `Refusal` when something is missing.
     standardise: inputs get `Scaling` (tables, series); for number targets the targets too.
     parts: its own way to part examples into training and held-out ones, such as by time; at random without it.
+    follows: of one sequence (time,) or (time, feature) without its padding, what a memory could follow to solve it: a
+    name and one number a step, NaN where there is none.
     """
 
     title: str
@@ -161,6 +163,7 @@ class Dataset:
     standardise: bool = False
     download: bool = False
     parts: Callable[[Any, Examples], tuple[Examples, Examples]] | None = None
+    follows: Callable[[Any, np.ndarray], tuple[str, np.ndarray]] | None = None
     slug: str = ""
     story: str = ""
 

@@ -51,6 +51,15 @@ def finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+def cleaned(value: Any) -> Any:
+    """The same plain data with None for every number that is not finite."""
+    if isinstance(value, dict):
+        return {key: cleaned(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [cleaned(part) for part in value]
+    return finite(value) if isinstance(value, float) else value
+
+
 def _plain(array: np.ndarray) -> np.ndarray:
     if str(array.dtype) not in DTYPES:
         array = array.astype("int32" if array.dtype.kind in "iub" else "float32")

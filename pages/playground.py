@@ -1,12 +1,10 @@
 """Build a network, train it, look inside."""
 
-import streamlit as st
-
 from dlplay.ui import line, session, settings, stage, states
 
 run = session.open_run()
 line.show(run)
-left, right = st.columns(stage.widths(), gap="small")
+left, right = stage.places()
 with left:
     settings.show(run)
 with right:

@@ -30,10 +30,16 @@ def make(config: AddingConfig) -> Examples:
     return Examples(np.stack([values, marks], axis=2), (values * marks).sum(axis=1, keepdims=True))
 
 
+def so_far(config: AddingConfig, steps: np.ndarray) -> tuple[str, np.ndarray]:
+    """The sum of the marked numbers read so far. steps: (time, feature)."""
+    return "the sum so far", (steps[:, 0] * steps[:, 1]).cumsum()
+
+
 DATASET = Dataset(
     title="Adding problem",
     config=AddingConfig,
     task=lambda config: Task("sequence", (config.length, 2), targets=("sum",), features=("value", "mark")),
     make=make,
+    follows=so_far,
     source="made by formula, after S. Hochreiter, J. Schmidhuber: Long Short-Term Memory, 1997",
 )

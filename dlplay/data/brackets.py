@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from random import Random
 
+import numpy as np
+
 from dlplay.config import field
 from dlplay.dataset import PAD, Dataset, Examples, Task
 from dlplay.sequences import SequencesConfig, different, mixed
@@ -72,10 +74,16 @@ def task(config: BracketsConfig) -> Task:
     return Task("sequence", (config.length,), classes=("wrong", "balanced"), tokens=tokens, joint="")
 
 
+def depth(config: BracketsConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
+    """How many brackets are open after each step. Opening ones have odd numbers."""
+    return "the depth", np.where(tokens % 2 == 1, 1, -1).cumsum()
+
+
 DATASET = Dataset(
     title="Brackets",
     config=BracketsConfig,
     task=task,
     make=make,
+    follows=depth,
     source="made by formula: Dyck words, and Dyck words with a fault",
 )

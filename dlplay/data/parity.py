@@ -36,10 +36,16 @@ def task(config: ParityConfig) -> Task:
     return Task("sequence", (config.length,), classes=("even", "odd"), tokens=(PAD, "0", "1"), joint="")
 
 
+def so_far(config: ParityConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
+    """Whether the ones read so far are odd."""
+    return "odd so far", (tokens == 2).cumsum() % 2
+
+
 DATASET = Dataset(
     title="Parity",
     config=ParityConfig,
     task=task,
     make=make,
+    follows=so_far,
     source="made by formula: the number of ones, modulo two",
 )

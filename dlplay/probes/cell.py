@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
-from dlplay.frame import finite
+from dlplay.frame import cleaned, finite
 from dlplay.layers.fields import PIXEL
 from dlplay.probes.answers import answer
 from dlplay.probes.arithmetic import VALUE_BY_VALUE, Cell, at, step_of, worked
@@ -76,15 +76,15 @@ def picture(seen: Seen, lock: Mapping[str, Any] | None = None, channel: int | No
             {"tap": g.tap, "title": g.title, "row": g.row, "column": g.column, **asdict(g.frame)}
             for g in growth(known, tap, cell[1], cell[2], shapes, shapes[IMAGE])
         ],
-        "work": _clean(work.facts | {"total": work.total}),
+        "work": cleaned(work.facts | {"total": work.total}),
         "margin": _margin(place, shapes[tap], shapes[IMAGE]),
         "source": _source(place, known),
-        "after": _clean(_after(tap, known, values, cell)),
+        "after": cleaned(_after(tap, known, values, cell)),
         "answer": answer(seen.split, captures["output"].value.detach()[0], target) if tap == "output" else None,
         "target": target,
     }
     if tap == "output":
-        facts["logits"] = _clean(values[tap].tolist())
+        facts["logits"] = cleaned(values[tap].tolist())
     return facts, {"image": as_bytes(image[0], ends), "effective": heat, **work.arrays}
 
 
@@ -147,12 +147,3 @@ def _after(tap: str, known: Mapping[str, Place], values: Mapping[str, Tensor], c
             found.append({"title": place.title, **step})
         tap = place.tap
     return found
-
-
-def _clean(value: Any) -> Any:
-    """The same plain data with None for every number that is not finite."""
-    if isinstance(value, dict):
-        return {key: _clean(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_clean(part) for part in value]
-    return finite(value) if isinstance(value, float) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -23,10 +23,11 @@ _WORDS: dict[str, str] = {
 }  # fmt: skip
 
 
-def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool = False) -> None:
+def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool = False, inline: bool = False) -> None:
     """The widget of one field, showing `value`; `changed(name, value)` is called before the page runs again.
 
-    compact: a list to choose from instead of a slider, for narrow places.
+    compact: a list to choose from instead of a slider, for narrow places. inline: such a list without a label above,
+    whose choices say what they are: "rate 0.01".
     """
     place = _place(key, value)
 
@@ -39,7 +40,11 @@ def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool
     first = place.first
     shown: dict[str, Any] = {"key": place.key, "help": None if compact else knob.help, "on_change": report}
     label = f"{knob.label} ({knob.unit})" if knob.unit and not compact else knob.label
-    if knob.kind == "choice":
+    if inline and knob.kind in ("choice", "whole", "number"):
+        choices = knob.choices if knob.kind == "choice" else steps_of(knob, first)
+        shown |= {"label_visibility": "collapsed", "help": None}
+        st.selectbox(label, choices, index=choices.index(first), format_func=lambda one: _inline(knob, one), **shown)
+    elif knob.kind == "choice":
         st.selectbox(label, knob.choices, index=knob.choices.index(first), format_func=words, **shown)
     elif knob.kind == "switch":
         st.toggle(label, value=first, **shown)
@@ -54,6 +59,21 @@ def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool
         st.number_input(label, int(knob.low or 0), int(knob.high or 0), first, step=int(knob.step or 1), **shown)
     elif knob.kind == "number":
         st.slider(label, float(knob.low or 0), float(knob.high or 0), float(first), step=knob.step or 0.01, **shown)
+
+
+def _inline(knob: Knob, value: Any) -> str:
+    """A choice that says what it is a choice of."""
+    if knob.kind == "choice":
+        return words(value)
+    return f"{spelled(value)} {knob.label.lower()}" if knob.kind == "whole" else f"{knob.label} {spelled(value)}"
+
+
+def steps_of(knob: Knob, value: float) -> Sequence[float]:
+    """Values to choose from in a list: rungs, and of a long linear range the powers of two, `value` among them."""
+    if knob.scale == "log" or _few(knob) or knob.kind == "number":
+        return rungs(knob, value)
+    powers = {2**power for power in range(20) if (knob.low or 0) <= 2**power <= (knob.high or 0)}
+    return sorted(powers | {value})
 
 
 @dataclass
@@ -86,6 +106,7 @@ def controls(
     *,
     only: tuple[str, ...] | None = None,
     compact: bool = False,
+    inline: bool = False,
     offered: Mapping[str, tuple[Any, ...]] = MappingProxyType({}),
 ) -> None:
     """The widgets of a config's fields in order: all that have a control, or only these.
@@ -97,7 +118,7 @@ def controls(
             if knob.name in offered:
                 here = {*offered[knob.name], getattr(config, knob.name)}
                 knob = replace(knob, choices=tuple(choice for choice in knob.choices if choice in here))
-            control(knob, getattr(config, knob.name), f"{prefix}.{knob.name}", changed, compact=compact)
+            control(knob, getattr(config, knob.name), f"{prefix}.{knob.name}", changed, compact=compact, inline=inline)
 
 
 def rungs(knob: Knob, value: float) -> list[float]:

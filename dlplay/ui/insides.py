@@ -8,14 +8,15 @@ from typing import Any
 
 from dlplay.experiment import Experiment
 from dlplay.runs.run import Run
-from dlplay.ui import editor, inside_captures, inside_maps, inside_network, inside_pairs
+from dlplay.ui import editor, inside_captures, inside_maps, inside_network, inside_pairs, inside_states
 
 
 @dataclass(frozen=True)
 class Inside:
-    """widths: settings and stage, in pixels at 1280. wants: the questions to the run. show: the answers on the page.
+    """widths: settings and stage, in pixels at 1280; none where the settings stand in a row above.
 
-    waits: why Play cannot be pressed, where the settings allow what cannot run.
+    wants: the questions to the run. show: the answers on the page. waits: why Play cannot be pressed, where the
+    settings allow what cannot run.
     """
 
     widths: list[int]
@@ -28,7 +29,7 @@ _INSIDES = {
     "network": Inside([232, 984], inside_network.wants, inside_network.show),
     "maps": Inside([428, 788], inside_maps.wants, inside_maps.show, editor.waits),
     "pairs": Inside([232, 984], inside_pairs.wants, inside_pairs.show),
-    "states": Inside([232, 984], inside_captures.wants, inside_captures.show),
+    "states": Inside([], inside_states.wants, inside_states.show),
     "captures": Inside([232, 984], inside_captures.wants, inside_captures.show),
 }
 

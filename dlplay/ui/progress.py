@@ -23,13 +23,13 @@ def wants(*, both: bool = False) -> list[dict[str, Any]]:
     return []
 
 
-def show(run: Run, pictures: Mapping[str, bytes], *, both: bool = False) -> None:
-    """One panel that turns between curves and answers, or one for each."""
+def show(run: Run, pictures: Mapping[str, bytes], *, both: bool = False, framed: bool = True) -> None:
+    """One panel that turns between curves and answers, or one for each. framed: as panels of their own."""
     if both or not session.visit().answers:
-        with st.container(border=True, key="panel-curve"):
+        with st.container(border=framed, key="panel-curve"):
             CURVE("curve", _curves(run, turns=not both), _curve)
     if both or session.visit().answers:
-        with st.container(border=True, key="panel-answers"):
+        with st.container(border=framed, key="panel-answers"):
             METRICS("metrics", pictures.get("metrics"), _metrics, tall=300 if both else 152)
 
 

@@ -33,6 +33,8 @@ def show(run: Run | None) -> None:
             with st.container(border=True, key="panel-layers"):
                 layers(run)
             _beside_layers()
+        elif _row():
+            _in_a_row()
         else:
             _new_run()
             _running()
@@ -91,6 +93,41 @@ def _beside_layers() -> None:
                 controls(training, "training", _training, only=(name,), compact=True)
 
 
+def _in_a_row() -> None:
+    """The same settings in one line, for where the pictures take the whole width."""
+    here = session.visit()
+    training = now(here.experiment.training)
+    network = _first_of_network()
+    with st.container(key="running"):
+        places = iter(st.columns([9, 8, 9, 14, 9, 10, 9, 12], gap="xsmall", vertical_alignment="center"))
+        for name in network:
+            with next(places):
+                controls(here.experiment.network, "network", _network, only=(name,), inline=True)
+        for name in ("rate", "batch", "optimiser"):
+            with next(places):
+                controls(training, "training", _training, only=(name,), inline=True)
+        with next(places):
+            _behind("new run", _more)
+        with next(places):
+            _behind("running one", _more_running)
+
+
+def _row() -> bool:
+    """Whether the settings stand in one line."""
+    return session.visit().experiment.model.inside == "states"
+
+
+def _first_of_network() -> tuple[str, ...]:
+    """The network's fields that have a place in the line."""
+    network = session.visit().experiment.network
+    return tuple(knob.name for knob in knobs(type(network)) if not knob.hidden)[:3] if _row() else ()
+
+
+def _placed() -> tuple[str, ...]:
+    """The fields of training and data that have a place of their own."""
+    return ("rate", "batch", "optimiser") if _row() else SHOWN
+
+
 def _titled(title: str, more: Callable[[], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=False, height=28):
         st.markdown(f"**{title}**", width="stretch")
@@ -105,7 +142,7 @@ def _behind(label: str, more: Callable[[], None]) -> None:
 
 
 def _more_running() -> None:
-    live = tuple(knob.name for knob in knobs(TrainingConfig) if knob.live and knob.name not in SHOWN)
+    live = tuple(knob.name for knob in knobs(TrainingConfig) if knob.live and knob.name not in _placed())
     controls(now(session.visit().experiment.training), "training", _training, only=live)
 
 
@@ -114,12 +151,14 @@ def _more() -> None:
     here = session.visit()
     st.markdown("**Data**")
     above = _above(here.experiment.data)
-    rest = tuple(knob.name for knob in knobs(type(here.experiment.data)) if knob.name != above)
+    rest = tuple(knob.name for knob in knobs(type(here.experiment.data)) if _row() or knob.name != above)
     controls(here.experiment.data, "data", _data, only=rest)
     st.markdown("**Network**")
-    controls(here.experiment.network, "network", _network)
+    beside = _first_of_network()
+    rest = tuple(knob.name for knob in knobs(type(here.experiment.network)) if knob.name not in beside)
+    controls(here.experiment.network, "network", _network, only=rest)
     st.markdown("**Training**")
-    rest = tuple(k.name for k in knobs(TrainingConfig) if not k.live and k.name not in SHOWN)
+    rest = tuple(k.name for k in knobs(TrainingConfig) if not k.live and k.name not in _placed())
     controls(here.experiment.training, "training", _training, only=rest, offered={"device": runs().devices()})
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dlplay.config import Refusal
 from dlplay.runs.manager import runs
@@ -19,9 +20,13 @@ from dlplay.ui import insides, session, states, time_bar
 FASTEST, WATCHED, QUIET = 0.1, 0.02, 1.0  # seconds between pictures: alone, for every page watched, while nothing moves
 
 
-def widths() -> list[int]:
-    """How the page is shared between the settings and the stage."""
-    return insides.of(session.visit().experiment).widths
+def places() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """How the page is shared between the settings and the stage: side by side, or the settings in a row above."""
+    widths = insides.of(session.visit().experiment).widths
+    if not widths:
+        return st.container(key="above"), st.container()
+    left, right = st.columns(widths, gap="small")
+    return left, right
 
 
 def show(run: Run) -> None:

@@ -1,0 +1,98 @@
+// The cell repeated over the steps: what is read below, what is answered above, as many steps as there is room for.
+import { fixed, number, percent, put, svg } from "../dom.js";
+import { cut } from "../heat/layout.js";
+import { colourOf, textWidth } from "../theme.js";
+import { fromEnd, read, valueOf } from "./words.js";
+
+export const TALL = 92;
+const LEAST = 22, MOST = 64, CELL = 20, TOP = 38; // pixels of one step; of a cell; where cells begin
+
+// look(time), choose(time). Gives { node, update(facts, cell, looking, width) }.
+export function strip(root, look, choose) {
+  const node = svg("svg", { height: TALL, role: "img" }), above = svg("text", { x: 0, y: 11 }), right = svg("text", { y: 11, "text-anchor": "end", class: "strong" });
+  const steps = svg("g"), ring = svg("rect", { class: "ring", rx: 5 }), peek = svg("rect", { class: "peek", rx: 5 }), ends = [svg("text", { y: TOP + 14, class: "strong" }, "…"), svg("text", { y: TOP + 14, class: "strong", "text-anchor": "end" }, "…")];
+  node.append(above, right, steps, ring, peek, ...ends);
+  let made = "", cells = [], pitch = LEAST, first = 0, facts = null;
+
+  const label = (time) => (facts.tokens ? read(facts, time) : numbers(time)[0] === undefined ? "" : number(numbers(time)[0], 2));
+  function numbers(time) {
+    const { shape, values } = facts.arrays.numbers;
+    return values.subarray(time * shape[1], (time + 1) * shape[1]);
+  }
+  const said = (time) => facts.answers.steps?.[time] ?? null;
+  function saidWords(one) {
+    if (!one) return "";
+    return one.words === null || one.words === undefined ? number(one.value ?? NaN, 2) : one.words;
+  }
+
+  function build(width) {
+    const widest = Math.max(...Array.from({ length: facts.time }, (_, time) => textWidth(label(time))));
+    pitch = Math.max(Math.min(MOST, Math.max(LEAST, widest + 6)), Math.min(28, width / facts.time));
+    const count = Math.min(facts.time, Math.max(1, Math.floor(width / pitch)));
+    pitch = Math.min(width / count, MOST);
+    const signature = JSON.stringify([count, pitch]);
+    if (signature === made) return;
+    made = signature;
+    cells = Array.from({ length: count }, (_, i) => {
+      const x = i * pitch, middle = x + pitch / 2;
+      const link = i ? svg("path", { d: `M${x - pitch / 2 + CELL / 2} ${TOP + CELL / 2}H${middle - CELL / 2}`, class: "wire" }) : null;
+      const cell = svg("rect", { x: middle - CELL / 2, y: TOP, width: CELL, height: CELL, rx: 4, class: "cell" });
+      const over = svg("text", { x: middle, y: TOP - 8, "text-anchor": "middle", class: "number" }), under = svg("text", { x: middle, y: TOP + CELL + 15, "text-anchor": "middle", class: "number" }), more = svg("text", { x: middle, y: TOP + CELL + 29, "text-anchor": "middle", class: "number" });
+      const hit = svg("rect", { x, y: 14, width: pitch, height: TALL - 14, fill: "transparent", class: "hit" });
+      hit.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") look(first + i); });
+      hit.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") look(null); });
+      hit.addEventListener("click", () => choose(first + i));
+      return { group: svg("g", {}, link, cell, over, under, more, hit), cell, over, under, more };
+    });
+    steps.replaceChildren(...cells.map((one) => one.group));
+    for (const end of ends) end.style.display = count < facts.time ? "" : "none";
+  }
+
+  function update(next, at, peeked, width) {
+    facts = next;
+    node.setAttribute("width", width);
+    build(width);
+    const middle = Math.floor(cells.length / 2);
+    if (at.time < first + 2 || at.time >= first + cells.length - 2 || first + cells.length > facts.time) first = Math.max(0, Math.min(facts.time - cells.length, at.time - middle));
+    const entry = facts.shown.find(({ name }) => name === facts.state), { each_step: every, right: rights } = facts.answers;
+    cells.forEach((one, i) => {
+      const time = first + i, answer = said(time);
+      one.cell.style.fill = colourOf(root, entry.scale, valueOf(facts, facts.state, { unit: at.unit, time }), entry.high);
+      put(one.under, cut(label(time), pitch - 2));
+      put(one.more, facts.tokens || numbers(time).length !== 2 ? "" : number(numbers(time)[1], 2));
+      const words = saidWords(answer), fits = words && textWidth(words) <= pitch;
+      put(one.over, fits ? words : answer?.share === null || answer?.share === undefined ? (words ? "·" : "") : fixed(answer.share).replace(/^0/, ""));
+      one.over.classList.toggle("wrong", rights?.[time] === false);
+      one.under.classList.toggle("strong", time === at.time);
+      one.over.classList.toggle("strong", time === at.time);
+    });
+    const around = (mark, time, out) => {
+      const i = time === null ? -1 : time - first, here = i >= 0 && i < cells.length;
+      mark.style.display = here ? "" : "none";
+      if (here) for (const [name, value] of Object.entries({ x: (i + 0.5) * pitch - CELL / 2 - out, y: TOP - out, width: CELL + 2 * out, height: CELL + 2 * out })) mark.setAttribute(name, value);
+    };
+    around(ring, at.time, 1);
+    around(peek, peeked, 2);
+    ends[0].setAttribute("x", -10);
+    ends[1].setAttribute("x", width + 10);
+    ends[0].style.visibility = first > 0 ? "" : "hidden";
+    ends[1].style.visibility = first + cells.length < facts.time ? "" : "hidden";
+    put(above, every ? "answer at every step" : fromEnd(facts, at.unit) && facts.answers.steps === null ? "read from the end" : facts.answers.steps ? "answer if it ended here" : "answer at the end");
+    put(right, heading(at.time));
+    right.setAttribute("x", width);
+    return { x: (at.time - first + 0.5) * pitch };
+  }
+
+  // What is said at a step and what is true, in words.
+  function heading(time) {
+    const { end, each_step: every, right: rights } = facts.answers, one = said(time) ?? end;
+    if (!one) return "";
+    const words = `${saidWords(one)}${one.share === null || one.share === undefined ? "" : ` ${percent(one.share)}`}`;
+    const truth = every ? facts.answers.true[time] : end.true;
+    if (truth === null || truth === undefined) return words;
+    const wanted = typeof truth === "number" ? number(truth) : truth;
+    const counted = every && rights ? `, ${rights.filter((is) => is).length} of ${rights.filter((is) => is !== null).length} right` : "";
+    return `${words} · true: ${wanted}${counted}`;
+  }
+  return { node, update };
+}

@@ -1,0 +1,99 @@
+// One step of a cell as a wiring diagram, 392 × 196: LSTM, GRU, RNN. Every number in it can be chosen.
+import { number, put, svg } from "../dom.js";
+import { colourOf } from "../theme.js";
+import { read, valueBefore, valueOf } from "./words.js";
+
+export const WIDE = 392, TALL = 196;
+const sub = (n) => String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
+
+// wires [path, thick?]; ops [x, y, sign]; boxes [name, x, y, label]; labels [name, x, y, anchor, before]: words in front
+// of the number; notes [x, y, anchor, function of the values]: numbers on a wire.
+const DRAWINGS = {
+  LSTM: {
+    wires: [["M0 40H392", 4], ["M0 168H312"], ["M96 168V40"], ["M172 168V92H202V40"], ["M232 168V92H202"], ["M312 168V100H352"], ["M352 40V180H392"]],
+    ops: [[96, 40, "×"], [202, 40, "+"], [202, 92, "×"], [352, 100, "×"]],
+    boxes: [["forget", 96, 134, "forget"], ["input", 172, 134, "input"], ["candidate", 232, 134, "cand."], ["output", 312, 134, "output"], ["bent", 352, 70, "tanh"]],
+    labels: [["cell before", 6, 28, "start", "c", -1], ["cell", 386, 28, "end", "c", 0], ["hidden before", 6, 160, "start", "h", -1], ["hidden", 386, 194, "end", "h", 0]],
+    notes: [[112, 28, "start", (v) => v.forget * v["cell before"]], [214, 68, "start", (v) => v.input * v.candidate]],
+    read: [6, 184],
+  },
+  GRU: {
+    wires: [["M0 40H392", 4], ["M0 168H330V40"], ["M100 168V40"], ["M100 86H330"], ["M200 168V134H262V168"]],
+    ops: [[100, 40, "×"], [330, 40, "+"], [330, 86, "×"], [262, 168, "×"]],
+    boxes: [["update", 100, 122, "update"], ["reset", 200, 122, "reset"], ["candidate", 330, 130, "cand."]],
+    labels: [["hidden before", 6, 28, "start", "h", -1], ["hidden", 386, 28, "end", "h", 0]],
+    notes: [[116, 28, "start", (v) => v.update * v["hidden before"]], [342, 66, "start", (v) => (1 - v.update) * v.candidate], [190, 80, "middle", (v) => 1 - v.update, "1 − update "]],
+    read: [6, 184],
+  },
+  RNN: {
+    wires: [["M0 60H392", 4], ["M196 60V150H60"]],
+    ops: [[196, 60, "+"]],
+    boxes: [["hidden", 290, 60, "bent"]],
+    labels: [["hidden before", 6, 48, "start", "h", -1], ["hidden", 386, 48, "end", "h", 0]],
+    notes: [],
+    read: [6, 154],
+  },
+};
+const AMOUNTS = new Set(["forget", "input", "output", "reset", "update"]);
+
+// choose(name): a number was pressed. Gives { node, update(facts, cell, open), names }.
+export function wiring(root, cell, choose) {
+  const drawing = DRAWINGS[cell], ground = svg("g"), node = svg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, width: "100%", role: "group" });
+  node.append(ground);
+  for (const [d, thick] of drawing.wires) ground.append(svg("path", { d, class: "wire", "stroke-width": thick ?? 1.5 }));
+  const chooser = (name, ...children) => {
+    const group = svg("g", { class: "pressed", "data-name": name }, ...children);
+    group.addEventListener("click", (event) => { event.stopPropagation(); choose(name); });
+    node.append(group);
+    return group;
+  };
+  const notes = drawing.notes.map(([x, y, anchor, value, before = ""]) => {
+    const text = svg("text", { x, y, "text-anchor": anchor, class: "halo" });
+    node.append(text);
+    return { text, value, before };
+  });
+  for (const [x, y, sign] of drawing.ops) node.append(svg("circle", { cx: x, cy: y, r: 10, class: "op" }), svg("text", { x, y: y + 4, class: "strong", "text-anchor": "middle" }, sign));
+  const boxes = drawing.boxes.map(([name, x, y, label]) => {
+    const small = name === "bent", rect = svg("rect", { x: x - 27, y: y - (small ? 10 : 19), width: 54, height: small ? 20 : 38, rx: 4, class: "gate" });
+    const words = svg("text", { x, y: small ? y + 4 : y - 3, "text-anchor": "middle", class: "strong" }, label), value = small ? null : svg("text", { x, y: y + 13, "text-anchor": "middle", class: "number" });
+    return { name, rect, words, value, group: chooser(name, rect, words, ...(value ? [value] : [])) };
+  });
+  const labels = drawing.labels.map(([name, x, y, anchor, before, by]) => {
+    const text = svg("text", { x, y, "text-anchor": anchor, class: "strong halo" }), hit = svg("rect", { x: anchor === "start" ? x - 6 : x - 76, y: y - 13, width: 82, height: 18, fill: "transparent" });
+    return { name, text, before, by, group: chooser(name, hit, text) };
+  });
+  const given = svg("text", { x: drawing.read[0], y: drawing.read[1], class: "halo" });
+  node.append(given);
+
+  function value(facts, name, at) {
+    if (name === "cell before") return valueBefore(facts, "cell", at);
+    if (name === "hidden before") return valueBefore(facts, "hidden", at);
+    if (name === "bent") return Math.tanh(valueOf(facts, "cell", at));
+    return valueOf(facts, name, at);
+  }
+
+  return {
+    node,
+    names: [...labels.map((one) => one.name).filter((name) => name !== "hidden"), ...boxes.map((one) => one.name).filter((name) => name !== "hidden"), "hidden"],
+    update(facts, at, open) {
+      const values = {}, back = at.unit >= facts.units;
+      for (const { name } of [...boxes, ...labels]) values[name] = value(facts, name, at);
+      for (const { name, rect, words, value: told, group } of boxes) {
+        const amount = AMOUNTS.has(name), v = values[name];
+        group.classList.toggle("open", name === open);
+        if (!told) continue;
+        rect.style.fill = colourOf(root, amount ? "amount" : "signed", v, 1);
+        const ink = amount && v > 0.55 ? "var(--page)" : "var(--text)";
+        words.style.fill = told.style.fill = ink;
+        put(told, number(v));
+      }
+      for (const { name, text, before, by, group } of labels) {
+        group.classList.toggle("open", name === open && name !== "bent");
+        put(text, `${before}${sub(at.time + 1 + (back ? -by : by))} = ${number(values[name])}`);
+      }
+      for (const { text, value: of, before } of notes) put(text, `${before}${number(of(values))}`);
+      const words = facts.layer ? "and the layer below" : `and ${facts.tokens ? `“${read(facts, at.time)}”` : read(facts, at.time)}`;
+      put(given, words);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+// What the pictures of gates and states say, and how they read their frame: dlplay/probes/states.py.
+import { count, number } from "../dom.js";
+
+export const SHORT = {
+  forget: "forget", input: "input", output: "output", candidate: "cand.", cell: "cell", hidden: "hidden", reset: "reset", update: "update",
+};
+
+// The value of a gate or state; of the step before where before is true, 0 where there is none.
+export function valueOf(facts, name, { unit, time }) {
+  const array = facts.arrays[name];
+  return array ? array.values[unit * facts.time + time] : NaN;
+}
+export const fromEnd = (facts, unit) => unit >= facts.units;
+export const timeBefore = (facts, { unit, time }) => (fromEnd(facts, unit) ? time + 1 : time - 1);
+export function valueBefore(facts, name, cell) {
+  const time = timeBefore(facts, cell);
+  return time < 0 || time >= facts.time ? 0 : valueOf(facts, name, { unit: cell.unit, time });
+}
+
+// What is read at a step: a token, or numbers by name.
+export function read(facts, time) {
+  if (facts.tokens) return facts.tokens[time] === " " ? "␣" : facts.tokens[time];
+  const { shape, values } = facts.arrays.numbers, wide = shape[1];
+  if (wide > 3) return `${wide} numbers`;
+  return facts.features.slice(0, wide).map((name, i) => `${name} ${number(values[time * wide + i], 2)}`).join(", ");
+}
+export const unitWords = (facts, unit) => `unit ${(unit % facts.units) + 1}${fromEnd(facts, unit) ? " from the end" : ""}`;
+export const stepWords = (facts, time) => `step ${time + 1} ${facts.tokens ? `“${read(facts, time)}”` : ""}`.trim();
+export function memoryWords(facts, unit) {
+  const half = facts.arrays.half_life.values[unit];
+  if (Number.isNaN(half)) return "";
+  if (half > 9999) return "forgets nothing";
+  return `half forgotten after ${half < 10 ? number(half, 2) : count(half)} ${half >= 0.95 && half < 1.05 ? "step" : "steps"}`;
+}
+export function followWords(facts, unit) {
+  if (!facts.follows) return "";
+  return `correlation with ${facts.follows.name} ${facts.arrays.correlation.values[unit].toFixed(2).replace("-", "−")}`;
+}
+export const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
+// What is pointed at, else locked, else looked at.
+export const shown = (facts, at) => ({ unit: at?.unit ?? facts.unit ?? facts.looked.unit, time: at?.time ?? facts.at ?? facts.looked.at });
+export const within = (facts, at) => at && (at.unit ?? 0) < facts.units * facts.directions && (at.time ?? 0) < facts.time;

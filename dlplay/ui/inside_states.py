@@ -1,0 +1,80 @@
+"""Inside a recurrent network: the cell repeated over the steps, every gate and state, and what the task asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dlplay.dataset import Task
+from dlplay.runs.run import Run
+from dlplay.ui import progress, session, states_acts
+from dlplay.ui.parts import GATES, UNROLLED
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture under the gates and states; the visitor turns from one to the next.
+
+    name: on its button. wants: its questions to the run. show: draws it, `TALL` pixels high. fits: for which tasks.
+    """
+
+    name: str
+    wants: Callable[[], list[dict[str, Any]]]
+    show: Callable[[Run, Mapping[str, bytes]], None]
+    fits: Callable[[Task], bool] = lambda task: True
+
+
+def _curves(run: Run, pictures: Mapping[str, bytes]) -> None:
+    progress.show(run, pictures, framed=False)
+
+
+TALL = 152
+PANELS: tuple[Panel, ...] = (Panel("Training", progress.wants, _curves),)
+"""What can stand under the gates and states, the first that fits at first."""
+
+
+def panels(task: Task) -> dict[str, Panel]:
+    """The panels of a task by name."""
+    return {panel.name: panel for panel in PANELS if panel.fits(task)}
+
+
+def _under(run: Run) -> Panel:
+    """The panel that is turned to."""
+    found = panels(run.experiment.task)
+    return found.get(session.visit().under) or next(iter(found.values()))
+
+
+def wants(run: Run) -> list[dict[str, Any]]:
+    view = session.visit().view
+    unit = None if view.unit is None or view.unit[0] != view.layer else view.unit[1]
+    asked = {"key": "states", "picture": "states", "layer": view.layer, "order": view.arranged}
+    return [asked | {"unit": unit, "at": view.time}, *_under(run).wants()]
+
+
+def show(run: Run, pictures: Mapping[str, bytes]) -> None:
+    frame = pictures.get("states")
+    left, right = st.columns([424, 792], gap="small")
+    with left, st.container(border=True, key="panel-unrolled"):
+        UNROLLED("unrolled", frame, states_acts.states, tall=508)
+    with right, st.container(border=True, key="panel-gates"):
+        GATES("gates", frame, states_acts.states, tall=316)
+        _turn(run)
+        _under(run).show(run, pictures)
+
+
+def _turn(run: Run) -> None:
+    """The names of the panels that can stand below, the shown one chosen."""
+    names, shown = list(panels(run.experiment.task)), _under(run).name
+    if len(names) < 2:
+        return
+    with st.container(horizontal=True, gap="xsmall", key="under"):
+        for name in names:
+            kind = "secondary" if name == shown else "tertiary"
+            st.button(name, key=f"under.{name}", type=kind, on_click=_turned, args=(name,))
+
+
+def _turned(name: str) -> None:
+    session.visit().under = name
