@@ -6,7 +6,7 @@ import { paintCodes, toCodes } from "./codes.js";
 import { box, fixed, html, put, speaker, tidy } from "./dom.js";
 import { axes } from "./heat/axes.js";
 import { legend } from "./legend.js";
-import { capital, followWords, memoryWords, read, SHORT, shown, stepWords, unitWords, valueOf, within } from "./states/words.js";
+import { capital, read, SHORT, shown, stepWords, unitWords, valueOf, within } from "./states/words.js";
 import { textWidth } from "./theme.js";
 import { arrow, clamp, plain } from "./walk.js";
 
@@ -18,6 +18,7 @@ const LOOK = `
 .part.gates .segments button:first-child { border-left: 0; }
 .part.gates .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); }
 .part.gates select { height: 28px; padding: 0 6px; font-size: 12px; max-width: 150px; }
+.gates.narrow .legend .bar { width: 18px; }
 .gates .grid { display: grid; gap: 8px 16px; margin-top: 4px; outline-offset: 4px; border-radius: 4px; }
 .gates .tile { min-width: 0; display: flex; flex-direction: column; }
 .gates .head { display: flex; justify-content: space-between; align-items: center; gap: 8px; height: 18px; }
@@ -38,7 +39,7 @@ const LOOK = `
 .gates .told { height: 16px; margin-top: 4px; font-size: 12px; line-height: 16px; color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 @media (pointer: coarse) { .gates .top { height: 44px; } .part.gates select { height: 44px; } .part.gates .head button { min-height: 24px; } .gates .head { height: 24px; } }
 `;
-const HIGH = 264, LOW = 152, FINEST = 5; // pixels: of all maps, of one on a narrow page, of a cell that is outlined
+const HIGH = 256, LOW = 152, FINEST = 5; // pixels: of all maps, of one on a narrow page, of a cell that is outlined
 
 export function mount(root, act) {
   const about = html("span", { class: "small muted" });
@@ -116,7 +117,7 @@ export function mount(root, act) {
       },
       paint(entry, codes, values) {
         paintCodes(root, canvas, codes, rows.length, facts.time, entry.scale, values);
-        key.set({ low: tidy(entry.low), high: tidy(entry.high), scale: entry.scale });
+        key.set({ low: tidy(Number(entry.low.toPrecision(2))), high: tidy(Number(entry.high.toPrecision(2))), scale: entry.scale });
         canvas.setAttribute("aria-label", `${entry.title}: ${rows.length} units by ${facts.time} steps, from ${tidy(entry.low)} to ${tidy(entry.high)}`);
       },
       show() {
@@ -143,6 +144,7 @@ export function mount(root, act) {
     placeOf = [];
     rows.forEach((unit, row) => { placeOf[unit] = row; });
     if (!within(facts, at)) at = null;
+    root.classList.toggle("narrow", isNarrow());
     list();
     build();
     for (const one of tiles) {
@@ -179,7 +181,7 @@ export function mount(root, act) {
   function show() {
     for (const one of tiles) one.show();
     const cell = shown(facts, at);
-    put(told, `${capital(unitWords(facts, cell.unit))}, ${stepWords(facts, cell.time)}: ${facts.shown.map(({ name }) => `${SHORT[name]} ${fixed(valueOf(facts, name, cell))}`).join(", ")} · ${[memoryWords(facts, cell.unit), followWords(facts, cell.unit)].filter(Boolean).join(" · ")}`);
+    put(told, `${capital(unitWords(facts, cell.unit))}, ${stepWords(facts, cell.time)}: ${facts.shown.map(({ name }) => `${SHORT[name]} ${fixed(valueOf(facts, name, cell))}`).join(", ")}`);
   }
 
   // ---- pointing

@@ -11,14 +11,15 @@ import { capital, shown, stepWords, unitWords, valueOf, within } from "./states/
 import { arrow, clamp, plain } from "./walk.js";
 
 const LOOK = `
-.unrolled { height: 508px; display: flex; flex-direction: column; gap: 4px; outline-offset: 4px; border-radius: 4px; }
+.unrolled { min-height: 508px; display: flex; flex-direction: column; gap: 4px; outline-offset: 4px; border-radius: 4px; }
 .unrolled .top, .unrolled .which { flex: none; height: 28px; gap: 4px; }
 .unrolled .title { flex: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .part.unrolled .tool { height: 28px; min-height: 28px; padding: 0 6px; display: inline-flex; align-items: center; }
+.unrolled .which { justify-content: flex-start; }
 .unrolled .which .words { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .unrolled form { display: flex; gap: 4px; flex: 1; min-width: 0; }
 .part.unrolled form input { min-width: 0; flex: 1; height: 28px; font: 13px/20px var(--fontNumber); }
-.unrolled .opened { position: relative; flex: none; height: 208px; }
+.unrolled .opened { position: relative; flex: none; }
 .unrolled .opened svg { overflow: visible; }
 .unrolled .beam { position: absolute; inset: 0 0 auto; height: 12px; }
 .unrolled .beam path { fill: none; stroke: var(--border); }
@@ -38,14 +39,14 @@ const LOOK = `
 .part.unrolled svg text.wrong { text-decoration: underline wavy; text-underline-offset: 2px; }
 .part.unrolled svg text.formula { fill: var(--text); font-size: 13px; }
 .unrolled .made { flex: none; height: 16px; font-size: 12px; line-height: 16px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.unrolled .low { flex: none; height: 124px; position: relative; }
-.part.unrolled .low .back { position: absolute; right: 0; bottom: 0; border: 0; background: none; padding: 0 4px; min-height: 0; font-size: 12px; line-height: 16px; color: var(--muted); }
+.unrolled .low { flex: none; height: 122px; position: relative; }
+.part.unrolled .low .back { position: absolute; right: 0; top: -3px; border: 0; background: none; padding: 0 5px; min-height: 0; font-size: 16px; line-height: 18px; }
 .unrolled .rule { stroke: var(--rule); } .unrolled .now { stroke: var(--control); } .unrolled line.peek { stroke: var(--text); stroke-dasharray: 3 3; }
 .unrolled .course .line { fill: none; stroke: var(--text); stroke-width: 2; stroke-linejoin: round; }
 .unrolled .course .followed { fill: none; stroke: var(--control); stroke-dasharray: 4 3; stroke-width: 1.5; }
 .unrolled .dot { fill: var(--text); stroke: var(--page); stroke-width: 1.5; }
 @media (pointer: coarse) {
-  .unrolled { height: 548px; }
+  .unrolled { min-height: 548px; }
   .unrolled .top, .unrolled .which { height: 44px; }
   .part.unrolled .tool, .part.unrolled form input { height: 44px; min-height: 44px; }
   .part.unrolled .tool { min-width: 44px; justify-content: center; }
@@ -72,7 +73,7 @@ export function mount(root, act) {
   const frame = html("div", { class: "frame" }), opened = html("div", { class: "opened" }, beam, frame);
   const made = html("div", { class: "made" });
   const worked = arithmetic(), line = course((time) => look(time === null ? null : { time }), (time) => step(time));
-  const shut = html("button", { class: "back", type: "button", tabindex: "-1", onclick: () => open(null) }, "back to its course");
+  const shut = html("button", { class: "back", type: "button", tabindex: "-1", "aria-label": "Back to the course of the unit", title: "Back to the course of the unit (Esc)", onclick: () => open(null) }, "×");
   const low = html("div", { class: "low" }, line.node, worked.node, shut);
   root.append(
     html("style", {}, LOOK),
@@ -127,8 +128,8 @@ export function mount(root, act) {
       frame.replaceChildren(wires.node);
       if (!wires.names.includes(chosen)) chosen = null;
     }
-    const here = cell(), { x } = repeated.update(facts, stands(), at?.time ?? null, width);
-    rays.setAttribute("d", `M${x} 0L12 11M${x} 0L${width - 12} 11`);
+    const here = cell(), { x, from } = repeated.update(facts, stands(), at?.time ?? null, width);
+    rays.setAttribute("d", `M${x} ${from}L12 11M${x} ${from}L${width - 12} 11`);
     wires.update(facts, here, chosen);
     put(made, formula(here));
     line.node.style.display = chosen ? "none" : "";

@@ -101,7 +101,7 @@ def _gate(
             {
                 "from": "x" if from_x else "h",
                 "index": index,
-                "name": names[index] if from_x and names else f"{'x' if from_x else 'h'} {index + 1}",
+                "name": names[index] if from_x and names else f"{'input' if from_x else 'state'} {index + 1}",
                 "value": float((x if from_x else h)[index]),
                 "weight": float((w if from_x else u)[index]),
                 "product": float(every[place]),

@@ -38,7 +38,7 @@ def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool
             changed(knob.name, said)
 
     first = place.first
-    shown: dict[str, Any] = {"key": place.key, "help": None if compact else knob.help, "on_change": report}
+    shown: dict[str, Any] = {"key": place.key, "help": None if compact or inline else knob.help, "on_change": report}
     label = f"{knob.label} ({knob.unit})" if knob.unit and not compact else knob.label
     if inline and knob.kind in ("choice", "whole", "number"):
         choices = knob.choices if knob.kind == "choice" else steps_of(knob, first)
@@ -65,7 +65,10 @@ def _inline(knob: Knob, value: Any) -> str:
     """A choice that says what it is a choice of."""
     if knob.kind == "choice":
         return words(value)
-    return f"{spelled(value)} {knob.label.lower()}" if knob.kind == "whole" else f"{knob.label} {spelled(value)}"
+    label = knob.label.lower()
+    if knob.kind == "whole" and label.endswith("s"):
+        return f"{spelled(value)} {label if value != 1 else label[:-1]}"
+    return f"{label} {spelled(value)}"
 
 
 def steps_of(knob: Knob, value: float) -> Sequence[float]:

@@ -99,7 +99,7 @@ def _in_a_row() -> None:
     training = now(here.experiment.training)
     network = _first_of_network()
     with st.container(key="running"):
-        places = iter(st.columns([9, 8, 9, 14, 9, 10, 9, 12], gap="xsmall", vertical_alignment="center"))
+        places = iter(st.columns([9, 8, 11, 14, 9, 10, 9, 12], gap="xsmall", vertical_alignment="center"))
         for name in network:
             with next(places):
                 controls(here.experiment.network, "network", _network, only=(name,), inline=True)

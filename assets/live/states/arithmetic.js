@@ -24,7 +24,7 @@ export function arithmetic() {
 
   function update(entry, about, width) {
     node.setAttribute("width", width);
-    where.setAttribute("x", width);
+    where.setAttribute("x", width - 26);
     put(where, about);
     const summed = entry?.kind === "sum";
     line.style.display = summed ? "" : "none";

@@ -51,13 +51,13 @@ export function course(look, choose) {
     dot.style.display = Number.isFinite(value) ? "" : "none";
     if (Number.isFinite(value)) { dot.setAttribute("cx", x(at.time)); dot.setAttribute("cy", y(value)); }
     [[high, 0], [low, 1]].forEach(([end, i]) => { put(ends[i], tidy(Number(end.toPrecision(2)))); ends[i].setAttribute("y", y(end) + 4); });
-    const about = [memoryWords(facts, at.unit), followWords(facts, at.unit)].filter(Boolean).join(" · ");
+    const about = memoryWords(facts, at.unit);
     put(title, `${capital(unitWords(facts, at.unit))}${about ? `: ${about}` : " over time"}`);
-    put(solid, `solid: ${facts.state === "cell" ? "cell state c" : "hidden state h"}`);
+    put(solid, `solid: ${facts.state === "cell" ? "cell" : "state"}`);
     solid.setAttribute("x", LEFT);
-    put(dashed, facts.follows ? `dashed: ${facts.follows.name}${up ? "" : ", turned over"}` : "");
+    put(dashed, facts.follows ? `dashed: ${facts.follows.name}${up ? "" : ", turned over"}; ${followWords(facts, at.unit)}` : "");
     dashed.setAttribute("x", width);
-    node.setAttribute("aria-label", `${title.textContent}. At step ${at.time + 1}: ${tidy(value)}; from ${tidy(low)} to ${tidy(high)}.`);
+    node.setAttribute("aria-label", `${title.textContent}${facts.follows ? `, ${followWords(facts, at.unit)} with ${facts.follows.name}` : ""}. At step ${at.time + 1}: ${tidy(value)}; from ${tidy(low)} to ${tidy(high)}.`);
   }
   return { node, update };
 }

@@ -1,11 +1,11 @@
 // The cell repeated over the steps: what is read below, what is answered above, as many steps as there is room for.
-import { fixed, number, percent, put, svg } from "../dom.js";
+import { number, percent, put, svg } from "../dom.js";
 import { cut } from "../heat/layout.js";
 import { colourOf, textWidth } from "../theme.js";
 import { fromEnd, read, valueOf } from "./words.js";
 
-export const TALL = 92;
-const LEAST = 22, MOST = 64, CELL = 20, TOP = 38; // pixels of one step; of a cell; where cells begin
+const TALL = 86;
+const LEAST = 22, MOST = 64, CELL = 20, TOP = 38, COLUMN = 24; // pixels of one step; of a cell; where cells begin; of numbers drawn as colours
 
 // look(time), choose(time). Gives { node, update(facts, cell, looking, width) }.
 export function strip(root, look, choose) {
@@ -19,6 +19,9 @@ export function strip(root, look, choose) {
     const { shape, values } = facts.arrays.numbers;
     return values.subarray(time * shape[1], (time + 1) * shape[1]);
   }
+  // How many numbers are read at a step, where they are too many to be written.
+  const many = () => (facts.tokens || facts.features.length <= 2 ? 0 : facts.features.length);
+  const lines = () => (facts.tokens ? 1 : many() ? 2 : facts.features.length);
   const said = (time) => facts.answers.steps?.[time] ?? null;
   function saidWords(one) {
     if (!one) return "";
@@ -26,23 +29,24 @@ export function strip(root, look, choose) {
   }
 
   function build(width) {
-    const widest = Math.max(...Array.from({ length: facts.time }, (_, time) => textWidth(label(time))));
+    const widest = Math.max(...Array.from({ length: facts.time }, (_, time) => (many() ? 0 : textWidth(label(time)))));
     pitch = Math.max(Math.min(MOST, Math.max(LEAST, widest + 6)), Math.min(28, width / facts.time));
     const count = Math.min(facts.time, Math.max(1, Math.floor(width / pitch)));
     pitch = Math.min(width / count, MOST);
-    const signature = JSON.stringify([count, pitch]);
+    const signature = JSON.stringify([count, pitch, many()]);
     if (signature === made) return;
     made = signature;
     cells = Array.from({ length: count }, (_, i) => {
       const x = i * pitch, middle = x + pitch / 2;
       const link = i ? svg("path", { d: `M${x - pitch / 2 + CELL / 2} ${TOP + CELL / 2}H${middle - CELL / 2}`, class: "wire" }) : null;
       const cell = svg("rect", { x: middle - CELL / 2, y: TOP, width: CELL, height: CELL, rx: 4, class: "cell" });
-      const over = svg("text", { x: middle, y: TOP - 8, "text-anchor": "middle", class: "number" }), under = svg("text", { x: middle, y: TOP + CELL + 15, "text-anchor": "middle", class: "number" }), more = svg("text", { x: middle, y: TOP + CELL + 29, "text-anchor": "middle", class: "number" });
+      const over = svg("text", { x: middle, y: TOP - 8, "text-anchor": "middle" }), under = svg("text", { x: middle, y: TOP + CELL + 14, "text-anchor": "middle" }), more = svg("text", { x: middle, y: TOP + CELL + 27, "text-anchor": "middle" });
+      const column = many() ? Array.from({ length: many() }, (_, k) => svg("rect", { x: middle - 8, y: TOP + CELL + 5 + (k * COLUMN) / many(), width: 16, height: COLUMN / many() })) : [];
       const hit = svg("rect", { x, y: 14, width: pitch, height: TALL - 14, fill: "transparent", class: "hit" });
       hit.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") look(first + i); });
       hit.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") look(null); });
       hit.addEventListener("click", () => choose(first + i));
-      return { group: svg("g", {}, link, cell, over, under, more, hit), cell, over, under, more };
+      return { group: svg("g", {}, link, cell, over, under, more, ...column, hit), cell, over, under, more, column };
     });
     steps.replaceChildren(...cells.map((one) => one.group));
     for (const end of ends) end.style.display = count < facts.time ? "" : "none";
@@ -55,13 +59,16 @@ export function strip(root, look, choose) {
     const middle = Math.floor(cells.length / 2);
     if (at.time < first + 2 || at.time >= first + cells.length - 2 || first + cells.length > facts.time) first = Math.max(0, Math.min(facts.time - cells.length, at.time - middle));
     const entry = facts.shown.find(({ name }) => name === facts.state), { each_step: every, right: rights } = facts.answers;
+    const most = many() ? Math.max(...facts.arrays.numbers.values.map(Math.abs), 1e-9) : 1;
     cells.forEach((one, i) => {
       const time = first + i, answer = said(time);
       one.cell.style.fill = colourOf(root, entry.scale, valueOf(facts, facts.state, { unit: at.unit, time }), entry.high);
-      put(one.under, cut(label(time), pitch - 2));
+      put(one.under, many() ? "" : cut(label(time), pitch - 2));
+      one.column.forEach((rect, k) => { rect.style.fill = colourOf(root, "signed", numbers(time)[k], most); });
       put(one.more, facts.tokens || numbers(time).length !== 2 ? "" : number(numbers(time)[1], 2));
-      const words = saidWords(answer), fits = words && textWidth(words) <= pitch;
-      put(one.over, fits ? words : answer?.share === null || answer?.share === undefined ? (words ? "·" : "") : fixed(answer.share).replace(/^0/, ""));
+      put(one.over, cut(saidWords(answer), pitch - 3));
+      one.under.classList.toggle("number", one.under.textContent.length === 1);
+      one.over.classList.toggle("number", one.over.textContent.length === 1);
       one.over.classList.toggle("wrong", rights?.[time] === false);
       one.under.classList.toggle("strong", time === at.time);
       one.over.classList.toggle("strong", time === at.time);
@@ -80,7 +87,7 @@ export function strip(root, look, choose) {
     put(above, every ? "answer at every step" : fromEnd(facts, at.unit) && facts.answers.steps === null ? "read from the end" : facts.answers.steps ? "answer if it ended here" : "answer at the end");
     put(right, heading(at.time));
     right.setAttribute("x", width);
-    return { x: (at.time - first + 0.5) * pitch };
+    return { x: (at.time - first + 0.5) * pitch, from: lines() > 1 ? 0 : -12 };
   }
 
   // What is said at a step and what is true, in words.

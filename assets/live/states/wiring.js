@@ -7,31 +7,32 @@ export const WIDE = 392, TALL = 196;
 const sub = (n) => String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
 // wires [path, thick?]; ops [x, y, sign]; boxes [name, x, y, label]; labels [name, x, y, anchor, before]: words in front
-// of the number; notes [x, y, anchor, function of the values]: numbers on a wire.
+// of the number; notes [x, y, anchor, function of the values and
+// of the arithmetic, words before]: numbers on a wire.
 const DRAWINGS = {
   LSTM: {
-    wires: [["M0 40H392", 4], ["M0 168H312"], ["M96 168V40"], ["M172 168V92H202V40"], ["M232 168V92H202"], ["M312 168V100H352"], ["M352 40V180H392"]],
+    wires: [["M0 40H392", 4], ["M0 166H312"], ["M96 166V40"], ["M172 166V92H202V40"], ["M232 166V92H202"], ["M312 166V100H352"], ["M352 40V166H392"]],
     ops: [[96, 40, "×"], [202, 40, "+"], [202, 92, "×"], [352, 100, "×"]],
     boxes: [["forget", 96, 134, "forget"], ["input", 172, 134, "input"], ["candidate", 232, 134, "cand."], ["output", 312, 134, "output"], ["bent", 352, 70, "tanh"]],
-    labels: [["cell before", 6, 28, "start", "c", -1], ["cell", 386, 28, "end", "c", 0], ["hidden before", 6, 160, "start", "h", -1], ["hidden", 386, 194, "end", "h", 0]],
+    labels: [["cell before", 6, 28, "start", "c", -1], ["cell", 386, 28, "end", "c", 0], ["hidden before", 6, 184, "start", "h", -1], ["hidden", 386, 184, "end", "h", 0]],
     notes: [[112, 28, "start", (v) => v.forget * v["cell before"]], [214, 68, "start", (v) => v.input * v.candidate]],
-    read: [6, 184],
+    read: [96, 184],
   },
   GRU: {
-    wires: [["M0 40H392", 4], ["M0 168H330V40"], ["M100 168V40"], ["M100 86H330"], ["M200 168V134H262V168"]],
-    ops: [[100, 40, "×"], [330, 40, "+"], [330, 86, "×"], [262, 168, "×"]],
-    boxes: [["update", 100, 122, "update"], ["reset", 200, 122, "reset"], ["candidate", 330, 130, "cand."]],
+    wires: [["M0 40H392", 4], ["M0 166H330V40"], ["M100 166V40"], ["M100 86H330"], ["M200 166V134H262V166"]],
+    ops: [[100, 40, "×"], [330, 40, "+"], [330, 86, "×"], [262, 166, "×"]],
+    boxes: [["update", 100, 126, "update"], ["reset", 200, 126, "reset"], ["candidate", 330, 130, "cand."]],
     labels: [["hidden before", 6, 28, "start", "h", -1], ["hidden", 386, 28, "end", "h", 0]],
-    notes: [[116, 28, "start", (v) => v.update * v["hidden before"]], [342, 66, "start", (v) => (1 - v.update) * v.candidate], [190, 80, "middle", (v) => 1 - v.update, "1 − update "]],
+    notes: [[116, 28, "start", (v) => v.update * v["hidden before"]], [318, 66, "end", (v) => (1 - v.update) * v.candidate], [215, 80, "middle", (v) => 1 - v.update, "1 − update = "]],
     read: [6, 184],
   },
   RNN: {
-    wires: [["M0 60H392", 4], ["M196 60V150H60"]],
-    ops: [[196, 60, "+"]],
-    boxes: [["hidden", 290, 60, "bent"]],
-    labels: [["hidden before", 6, 48, "start", "h", -1], ["hidden", 386, 48, "end", "h", 0]],
-    notes: [],
-    read: [6, 154],
+    wires: [["M0 70H392", 4], ["M186 70V150H6"]],
+    ops: [[186, 70, "+"]],
+    boxes: [["hidden", 276, 70, "bent"]],
+    labels: [["hidden before", 6, 56, "start", "h", -1], ["hidden", 386, 56, "end", "h", 0]],
+    notes: [[134, 90, "middle", (v, work) => work?.h, "U h = "], [196, 120, "start", (v, work) => work?.x, "W x = "], [228, 90, "middle", (v, work) => work?.sum], [186, 46, "middle", (v, work) => work?.bias, "bias "]],
+    read: [6, 168],
   },
 };
 const AMOUNTS = new Set(["forget", "input", "output", "reset", "update"]);
@@ -91,7 +92,9 @@ export function wiring(root, cell, choose) {
         group.classList.toggle("open", name === open && name !== "bent");
         put(text, `${before}${sub(at.time + 1 + (back ? -by : by))} = ${number(values[name])}`);
       }
-      for (const { text, value: of, before } of notes) put(text, `${before}${number(of(values))}`);
+      const work = facts.looked.unit === at.unit && facts.looked.at === at.time ? facts.work.find(({ name }) => name === "hidden") : null;
+      for (const { text, value: of, before } of notes) put(text, `${before}${number(of(values, work) ?? NaN)}`);
+      if (cell === "RNN" && work) put(boxes[0].words, work.bend);
       const words = facts.layer ? "and the layer below" : `and ${facts.tokens ? `“${read(facts, at.time)}”` : read(facts, at.time)}`;
       put(given, words);
     },

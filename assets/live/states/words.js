@@ -34,7 +34,7 @@ export function memoryWords(facts, unit) {
 }
 export function followWords(facts, unit) {
   if (!facts.follows) return "";
-  return `correlation with ${facts.follows.name} ${facts.arrays.correlation.values[unit].toFixed(2).replace("-", "−")}`;
+  return `correlation ${facts.arrays.correlation.values[unit].toFixed(2).replace("-", "−")}`;
 }
 export const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
