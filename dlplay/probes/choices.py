@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dlplay.dataset import Task
+
 PARTS = ("train", "held-out")
 SCALES = ("map", "layer", "model")
 """What shares one range of values: each map its own, all maps of a layer, all of the model."""
@@ -17,3 +19,15 @@ LONGEST_WRITING = 300
 """Tokens that are written in one go."""
 STATES = ("hidden", "cell")
 """What a recurrent layer carries that a text can be coloured by."""
+
+
+def forecasts(task: Task) -> bool:
+    """Whether the task is to say the next values of what is read."""
+    return (
+        task.reads == "sequence" and task.next_step and bool(task.targets) and set(task.targets) <= set(task.features)
+    )
+
+
+def writes(task: Task) -> bool:
+    """Whether a model of this task says which of the tokens it reads comes next."""
+    return task.reads == "sequence" and task.next_step and bool(task.tokens) and task.classes == task.tokens

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 
 from dlplay.config import Refusal
-from dlplay.dataset import Scaling, Task
+from dlplay.dataset import Scaling
 from dlplay.frame import finite
+from dlplay.probes.choices import forecasts
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
 from dlplay.series import naive
@@ -69,13 +70,6 @@ def picture(seen: Seen, begin: int | None = None) -> Frame:
         "free": {"error": finite(met.mean()) if len(met) else None, "steps": len(met)},
     }
     return facts, {"known": known, "said": said, "naive": guess, "asked": asked.astype(np.uint8), "free": free}
-
-
-def forecasts(task: Task) -> bool:
-    """Whether the task is to say the next values of what is read."""
-    return (
-        task.reads == "sequence" and task.next_step and bool(task.targets) and set(task.targets) <= set(task.features)
-    )
 
 
 def compared(truth: np.ndarray, said: np.ndarray, guess: np.ndarray) -> dict[str, object]:

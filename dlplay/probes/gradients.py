@@ -26,15 +26,16 @@ UNEVEN = math.log(3)
 """Root mean square distance of the log norms from their line at which a factor holds on average only."""
 
 
-def picture(seen: Seen, at: int | None = None) -> Frame:
+def picture(seen: Seen, at: int | None = None, lock: int | None = None) -> Frame:
     """The norm of ∂loss/∂state at every step of the chosen example, for every layer, direction and carried state.
 
     at: the step whose loss it is, where every step is answered: the nearest before it that an answer is wanted for,
-    the last one by default. Computed in float64, so that what a float32 would round to zero is still seen.
+    the last one by default. lock: a step that is locked, as it was given. Computed in float64, so that what a float32
+    would round to zero is still seen.
 
-    Facts: labels (tokens read, none for numbers), count (steps read), at (none where the whole has one answer), asked
-    (steps whose loss can be chosen), loss, true (false where the model's own best answer stands for a missing one),
-    paths, one for each row of the array: layer, direction, state, from (the step its way back begins at) and what
+    Facts: labels (tokens read, none for numbers), count (steps read), at (none where the whole has one answer), locked,
+    asked (steps whose loss can be chosen), loss, true (false where the model's own best answer stands for a missing
+    one), paths, one for each row of the array: layer, direction, state, from (the step its way back begins at) and what
     `decay` says. Array: logs (path, time), the logarithm to base 10 of the norm, −inf where it is exactly 0.
     Raises `Refusal` for a model that carries no state and for an example without an answer.
     """
@@ -77,6 +78,7 @@ def picture(seen: Seen, at: int | None = None) -> Frame:
         "labels": [task.tokens[number] for number in inputs[0, :count]] if task.tokens else None,
         "count": count,
         "at": place,
+        "locked": lock,
         "asked": steps,
         "loss": loss if math.isfinite(loss) else None,
         "true": targets is not None,
@@ -124,11 +126,13 @@ def _own(outputs: Tensor, task: Task) -> Tensor:
 class Decay:
     """How a norm changes from step to step on its way back.
 
-    factor: for one step; None where fewer than two norms are above zero. steady: whether the norms lie near the line.
-    steps: norms there are; zeros: those of them that are exactly 0.
+    factor: for one step; None where fewer than two norms are above zero. start: the line's logarithm to base 10 one
+    step before the loss. steady: whether the norms lie near the line. steps: norms there are; zeros: those of them
+    that are exactly 0.
     """
 
     factor: float | None
+    start: float | None
     steady: bool
     steps: int
     zeros: int
@@ -144,7 +148,13 @@ class Decay:
 
     def told(self) -> dict[str, Any]:
         """All of it as facts."""
-        return {"factor": self.factor, "steady": self.steady, "zeros": self.zeros, "sentence": self.sentence}
+        return {
+            "factor": self.factor,
+            "start": self.start,
+            "steady": self.steady,
+            "zeros": self.zeros,
+            "sentence": self.sentence,
+        }
 
     def _words(self) -> str:
         if self.factor is None:
@@ -169,11 +179,12 @@ def decay(norms: np.ndarray) -> Decay:
     there = np.nonzero(norms > 0)[0]
     zeros = len(norms) - len(there)
     if len(there) < 2:
-        return Decay(None, True, len(norms), zeros)
+        return Decay(None, None, True, len(norms), zeros)
     logs = np.log(norms[there])
     slope, start = np.polyfit(there, logs, 1)
     rest = float(np.sqrt(np.mean((logs - start - slope * there) ** 2)))
-    return Decay(float(np.exp(np.clip(slope, -700, 700))), rest <= UNEVEN, len(norms), zeros)
+    factor = float(np.exp(np.clip(slope, -700, 700)))
+    return Decay(factor, float(start / math.log(10)), rest <= UNEVEN, len(norms), zeros)
 
 
 def _steps(count: int) -> str:

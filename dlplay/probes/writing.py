@@ -13,12 +13,12 @@ from torch import Tensor, nn
 
 from dlplay.config import Refusal
 from dlplay.dataset import BEGIN, END, Task
-from dlplay.probes.choices import HOTTEST, LONGEST_WRITING
+from dlplay.probes.choices import HOTTEST, LONGEST_WRITING, writes
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tokens import encode
 
-CHUNK = 0.025
+CHUNK = 0.015
 """Seconds of writing in one picture; the next picture of the same writing goes on from there."""
 LINES = 12
 """Pieces that are written one after the other where a text can end."""
@@ -87,11 +87,6 @@ def picture(
         "state": shown,
     }
     return facts, text.arrays() | {"values": values}
-
-
-def writes(task: Task) -> bool:
-    """Whether a model of this task says which of the tokens it reads comes next."""
-    return task.reads == "sequence" and task.next_step and bool(task.tokens) and task.classes == task.tokens
 
 
 def tempered(logits: np.ndarray, temperature: float) -> np.ndarray:

@@ -9,8 +9,9 @@ from typing import Any
 import streamlit as st
 
 from dlplay.dataset import Task
+from dlplay.probes.choices import forecasts, writes
 from dlplay.runs.run import Run
-from dlplay.ui import progress, session, states_acts
+from dlplay.ui import inside_sequences, progress, session, states_acts
 from dlplay.ui.parts import GATES, UNROLLED
 
 
@@ -32,7 +33,12 @@ def _curves(run: Run, pictures: Mapping[str, bytes]) -> None:
 
 
 TALL = 152
-PANELS: tuple[Panel, ...] = (Panel("Training", progress.wants, _curves),)
+PANELS: tuple[Panel, ...] = (
+    Panel("Writing", inside_sequences.writing_wants, inside_sequences.writing, writes),
+    Panel("Forecast", inside_sequences.forecast_wants, inside_sequences.forecast, forecasts),
+    Panel("Training", progress.wants, _curves),
+    Panel("Gradient", inside_sequences.gradient_wants, inside_sequences.gradient),
+)
 """What can stand under the gates and states, the first that fits at first."""
 
 

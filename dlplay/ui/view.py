@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlplay.probes.choices import ARRANGED, SCALES
+from dlplay.probes.choices import ARRANGED, HOTTEST, SCALES, STATES
 
 TAP = re.compile(r"[A-Za-z0-9_.]{1,60}")
 FARTHEST = 99_999
@@ -25,6 +25,8 @@ class View:
     text: a source of one's own, where tokens are read. query: a locked step of the target. beam: how many hypotheses
     are kept while a target is written. kept: which of those found is shown, 0 the best.
     layer: of a recurrent network. time: a locked step of the sequence. arranged: the order of its units.
+    loss: the step whose loss is followed back through time. free: from which value on a forecast runs on its own.
+    beginning, temperature, seed: of a text that the model writes; state: what of a unit colours it.
     """
 
     step: int | None = None
@@ -46,6 +48,12 @@ class View:
     layer: int = 0
     time: int | None = None
     arranged: str = ARRANGED[0]
+    loss: int | None = None
+    free: int | None = None
+    beginning: str = ""
+    temperature: float = 1.0
+    seed: int = 0
+    state: str = STATES[0]
 
     def but(self, **changes: Any) -> View:
         return replace(self, **changes)
@@ -88,6 +96,18 @@ class View:
             found["beam"] = str(self.beam)
         if self.scale != "layer":
             found["scale"] = self.scale
+        if self.loss is not None:
+            found["loss"] = str(self.loss)
+        if self.free is not None:
+            found["free"] = str(self.free)
+        if self.beginning:
+            found["begin"] = self.beginning
+        if self.temperature != 1:
+            found["temperature"] = f"{self.temperature:g}"
+        if self.seed:
+            found["seed"] = str(self.seed)
+        if self.state != STATES[0]:
+            found["state"] = self.state
         return found
 
 
@@ -118,4 +138,13 @@ def read(pairs: Mapping[str, str]) -> View:
         view = view.but(beam=int(pairs["beam"]))
     if pairs.get("scale") in SCALES:
         view = view.but(scale=pairs["scale"])
+    for name in ("loss", "free", "seed"):
+        if re.fullmatch(r"\d{1,4}", pairs.get(name, "")):
+            view = view.but(**{name: int(pairs[name])})
+    if re.fullmatch(r"\d(\.\d{1,2})?", pairs.get("temperature", "")) and float(pairs["temperature"]) <= HOTTEST:
+        view = view.but(temperature=float(pairs["temperature"]))
+    if len(pairs.get("begin", "")) <= LONGEST_TEXT:
+        view = view.but(beginning=pairs.get("begin", ""))
+    if pairs.get("state") in STATES:
+        view = view.but(state=pairs["state"])
     return view

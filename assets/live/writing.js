@@ -1,0 +1,218 @@
+// A text that the model writes: token by token, what it weighed at each, and the text coloured by one of its units.
+// facts: dlplay/probes/writing.py. Acts: write {value}, temperature {value}, seed {value}, unit {layer, unit}, state {value}.
+import { clamp, plain } from "./walk.js";
+import { choice } from "./choice.js";
+import { fixed, html, put, speaker, tidy } from "./dom.js";
+import { icon } from "./icons.js";
+import { legend } from "./legend.js";
+import { shown } from "./steps.js";
+import { colourOf, paint, token } from "./theme.js";
+
+const LOOK = `
+.writing { height: 176px; display: flex; flex-direction: column; gap: 6px; }
+.writing .head, .writing .foot { display: flex; gap: 8px; align-items: center; white-space: nowrap; font-size: 12px; flex: none; }
+.writing .head { height: 28px; }
+.writing .foot { height: 20px; }
+.writing form, .writing .group { display: inline-flex; gap: 4px; align-items: center; min-width: 0; }
+.writing form { flex: 1; }
+.part.writing input { height: 28px; padding: 0 8px; font-size: 12px; min-width: 0; }
+.part.writing form input { flex: 1; max-width: 220px; }
+.part.writing .seed { width: 62px; }
+.part.writing input[type="range"] { width: 76px; padding: 0; accent-color: var(--control); background: none; border: 0; }
+.part.writing .head button { height: 28px; min-height: 28px; padding: 0 6px; font-size: 12px; display: inline-flex; align-items: center; }
+.writing .heat { display: inline-block; width: 22px; }
+.writing .body { display: flex; gap: 16px; flex: 1; min-height: 0; }
+.writing .text { flex: 1; min-width: 0; overflow-y: auto; scrollbar-width: thin; font: 13px/18px var(--fontNumber); white-space: pre-wrap; overflow-wrap: anywhere; outline-offset: 2px; border-radius: 2px; cursor: text; }
+.writing .text span { border-radius: 2px; }
+.writing .text .given { text-decoration: underline; text-decoration-color: var(--control); text-underline-offset: 3px; }
+.writing .text .end { color: var(--muted); }
+.writing .text .unread { visibility: hidden; }
+.writing .text .here { box-shadow: 0 0 0 1.5px var(--text); }
+.writing .next { width: 212px; flex: none; font-size: 12px; line-height: 13px; }
+.writing .next .what { height: 14px; color: var(--muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.writing .row { display: grid; grid-template-columns: 34px minmax(0, 1fr) 34px; gap: 6px; align-items: center; height: 13px; }
+.writing .row .word { text-align: right; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; font-family: var(--fontNumber); }
+.writing .row.said { font-weight: 700; }
+.writing .well { height: 9px; position: relative; background: var(--raised); border-radius: 2px; overflow: hidden; }
+.writing .well div { position: absolute; left: 0; width: 100%; transform-origin: left; }
+.writing .after { top: 0; height: 6px; background: var(--strong); }
+.writing .before { bottom: 0; height: 3px; background: var(--control); }
+.writing .row .number { text-align: right; line-height: 13px; }
+.writing .units { position: relative; flex: 1; min-width: 40px; height: 14px; cursor: crosshair; touch-action: manipulation; }
+.writing .units canvas { width: 100%; height: 100%; }
+.writing .units .mark { position: absolute; top: -2px; bottom: -2px; box-shadow: 0 0 0 2px var(--text); border-radius: 1px; pointer-events: none; }
+.part.writing .segments button { height: 20px; min-height: 20px; padding: 0 6px; font-size: 12px; }
+.writing .refused { color: var(--errorText); background: var(--errorFill); border-radius: 4px; padding: 0 6px; overflow: hidden; text-overflow: ellipsis; }
+.writing .grow { flex: 1; }
+@media (max-width: 640px) { .writing { height: 380px; } .writing .head { height: auto; flex-wrap: wrap; } .writing .body { flex-direction: column; gap: 6px; } .writing .next { width: 100%; } .writing .foot { height: auto; flex-wrap: wrap; } .writing .units { flex-basis: 100%; } }
+@media (pointer: coarse) { .writing { height: 480px; } .part.writing input, .part.writing .head button { height: 44px; min-height: 44px; } .part.writing .segments button { height: 44px; } .writing .units { height: 28px; } }
+`;
+const SPEED = 120; // ms a token
+const ROWS = 7;
+
+export function mount(root, act) {
+  const tool = (name, label, onclick) => html("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name, 16));
+  const quietly = (node) => { node.addEventListener("keydown", (event) => event.stopPropagation()); return node; };
+  const input = quietly(html("input", { type: "text", maxlength: 500, "aria-label": "How the text begins", placeholder: "how it begins", autocomplete: "off", spellcheck: "false" }));
+  const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "write", value: input.value }); } }, input, html("button", {}, "Write"));
+  const heat = quietly(html("input", { type: "range", min: 0, max: 3, step: 0.1, "aria-label": "Temperature", title: "Temperature: below 1 it plays safe, above 1 it dares; at 0 it always takes the most probable" }));
+  const heatWords = html("span", { class: "heat number" });
+  heat.addEventListener("input", () => put(heatWords, Number(heat.value).toFixed(1)));
+  heat.addEventListener("change", () => act({ do: "temperature", value: Number(heat.value) }));
+  const seed = quietly(html("input", { class: "seed number", type: "number", min: 0, max: 9999, step: 1, "aria-label": "Seed", title: "Seed: the same one draws the same text" }));
+  seed.addEventListener("change", () => act({ do: "seed", value: seed.value }));
+  const dice = tool("casino", "Another seed", () => act({ do: "seed", value: Math.floor(Math.random() * 10000) }));
+  const back = tool("skip_next", "One token back", () => go((cursor ?? count() - 1) - 1));
+  back.firstChild.style.transform = "scaleX(-1)";
+  const play = tool("play_arrow", "Write it token by token", () => (timer ? pause() : start()));
+  const forth = tool("skip_next", "Next token", () => go((cursor ?? count() - 1) + 1));
+  const head = html("div", { class: "head" }, html("span", { class: "title" }, "Writing"), form,
+    html("label", { class: "group" }, html("span", { class: "muted" }, "temperature"), heat, heatWords),
+    html("label", { class: "group" }, html("span", { class: "muted" }, "seed"), seed), dice, html("span", { class: "group" }, back, play, forth));
+  const text = html("div", { class: "text", tabindex: "0", role: "application", "aria-roledescription": "written text" });
+  const what = html("div", { class: "what" }), next = html("div", { class: "next", role: "img" }, what);
+  const rows = Array.from({ length: ROWS }, () => {
+    const word = html("span", { class: "word" }), after = html("div", { class: "after" }), before = html("div", { class: "before" }), share = html("span", { class: "number" });
+    const node = html("div", { class: "row" }, word, html("div", { class: "well" }, after, before), share);
+    next.append(node);
+    return { node, word, after, before, share };
+  });
+  const about = html("span", { class: "muted" }), canvas = html("canvas", { class: "pixelated", "aria-hidden": "true" }), mark = html("div", { class: "mark" });
+  const units = html("div", { class: "units", tabindex: "0", role: "slider", "aria-label": "Unit that colours the text" }, canvas, mark);
+  const states = html("span"), range = legend({ tag: "span" }), refused = html("span", { class: "refused" });
+  const foot = html("div", { class: "foot" }, about, units, range.node, states);
+  root.append(html("style", {}, LOOK), head, html("div", { class: "body" }, text, next), refused, foot);
+  const speak = speaker(root);
+  let facts = null, spans = [], cursor = null, hovered = null, preview = null, timer = 0, segments = null, listed = "", answered = "";
+
+  const count = () => facts.arrays.token.values.length;
+  const of = (name) => facts.arrays[name].values;
+  const word = (number) => facts.vocabulary[number];
+  const isEnd = (number) => facts.ends !== null && word(number) === facts.ends;
+  const isBegin = (number) => facts.begins !== null && word(number) === facts.begins;
+  const unit = () => preview ?? facts.unit;
+  const value = (place, which) => of("values")[place * facts.units + which];
+  const place = () => clamp(hovered ?? cursor ?? count() - 1, 0, count() - 1);
+
+  function go(to) { if (facts) { cursor = to >= count() - 1 ? null : Math.max(0, to); draw(); tell(); } }
+  function pause() { clearInterval(timer); timer = 0; playing(); }
+  function start() {
+    if (cursor === null) cursor = Math.max(0, of("given").indexOf(0) - 1);
+    timer = setInterval(() => { cursor += 1; if (cursor >= count() - 1) { cursor = null; pause(); } draw(); }, SPEED);
+    playing();
+  }
+  function playing() {
+    play.replaceChildren(icon(timer ? "pause" : "play_arrow", 16));
+    play.setAttribute("aria-label", timer ? "Stop writing" : "Write it token by token");
+  }
+
+  function draw() {
+    if (!facts) return;
+    root.style.setProperty("--strong", token(root, "amount")[4]);
+    const numbers = of("token"), given = of("given"), n = count(), which = unit(), active = root.getRootNode().activeElement;
+    const typed = facts.beginning.filter((one) => one !== facts.begins).join(facts.joint);
+    if (active !== input && answered !== typed) { answered = typed; input.value = typed; }
+    if (active !== heat) { heat.value = facts.temperature; put(heatWords, Number(facts.temperature).toFixed(1)); }
+    if (active !== seed) seed.value = facts.seed;
+    put(refused, facts.refused ?? "");
+    refused.hidden = !facts.refused;
+    foot.hidden = Boolean(facts.refused) || !facts.units;
+    let limit = 1e-9;
+    for (let i = 0; i < n; i++) { const one = Math.abs(value(i, which)); if (one > limit) limit = one; }
+    while (spans.length > n) spans.pop().remove();
+    while (spans.length < n) { const span = html("span"); spans.push(span); text.append(span); }
+    const now = place();
+    spans.forEach((span, i) => {
+      const number = numbers[i], letters = isBegin(number) ? "" : isEnd(number) ? `${facts.ends}  ` : word(number) + facts.joint;
+      if (span.textContent !== letters) span.textContent = letters;
+      const look = [given[i] ? "given" : "", isEnd(number) ? "end" : "", cursor !== null && i > cursor ? "unread" : "", (hovered ?? cursor) !== null && i === now ? "here" : ""].join(" ").trim();
+      if (span.className !== look) span.className = look;
+      const number_ = facts.units ? value(i, which) : NaN, ground = Number.isFinite(number_) ? colourOf(root, "signed", number_, limit) : "";
+      if (span.dataset.ground !== ground) { span.dataset.ground = ground; span.style.background = ground; }
+    });
+    bars(now);
+    strip(now, which, limit);
+    const words = `Text written by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by unit ${which + 1}. Arrows go along the tokens, Escape shows all.`;
+    if (text.getAttribute("aria-label") !== words) text.setAttribute("aria-label", words);
+  }
+  const named = (number) => (isEnd(number) ? `${facts.ends} end` : shown(word(number)));
+  const amount = (share) => (share > 0 && share < 0.005 ? "<.01" : fixed(share));
+
+  // What could stand at this place: the upper bar is what was drawn from, the lower one what the model says itself.
+  function bars(now) {
+    const ranks = facts.arrays.likely.shape[1], own = of("own"), there = Number.isFinite(own[2 * now]), hot = facts.temperature !== 1;
+    put(what, there ? `for place ${now + 1}${hot ? "; thin: before the temperature" : ""}` : "the first token has no past");
+    rows.forEach((row, i) => {
+      const visible = there && i < ranks;
+      row.node.style.visibility = visible ? "visible" : "hidden";
+      if (!visible) return;
+      const at = now * ranks + i, number = of("likely")[at], after = of("shares")[2 * at + 1];
+      put(row.word, named(number));
+      row.node.classList.toggle("said", number === of("token")[now]);
+      row.after.style.transform = `scaleX(${after})`;
+      row.before.style.transform = `scaleX(${of("shares")[2 * at]})`;
+      put(row.share, amount(after));
+    });
+    next.setAttribute("aria-label", there ? `Next tokens: ${rows.filter((row) => row.node.style.visibility === "visible").map((row) => `${row.word.textContent} ${row.share.textContent}`).join(", ")}` : "No probabilities");
+  }
+
+  // All units at the place that is looked at; the one that colours the text is framed.
+  function strip(now, which, limit) {
+    if (!facts.units) return;
+    const at = Array.from({ length: facts.units }, (_, i) => { const one = value(now, i); return Number.isFinite(one) ? one : 0; });
+    const most = Math.max(1e-9, ...at.map(Math.abs));
+    paint(root, canvas, at, 1, facts.units, "signed", most);
+    mark.style.left = `${(100 * which) / facts.units}%`;
+    mark.style.width = `${100 / facts.units}%`;
+    const number = value(now, which);
+    put(about, `${facts.layers > 1 ? `layer ${facts.layer + 1}, ` : ""}unit ${which + 1} of ${facts.units}: ${Number.isFinite(number) ? fixed(number) : "–"}`);
+    for (const [name, words] of Object.entries({ "aria-valuemin": 1, "aria-valuemax": facts.units, "aria-valuenow": which + 1, "aria-valuetext": about.textContent })) units.setAttribute(name, words);
+    range.set({ low: tidy(-limit), high: tidy(limit), scale: "signed" });
+    if (listed !== facts.states.join()) {
+      listed = facts.states.join();
+      segments = facts.states.length > 1 ? choice(facts.states, (state) => act({ do: "state", value: state })) : null;
+      states.replaceChildren(...(segments ? [segments.node] : []));
+    }
+    segments?.set(facts.state);
+  }
+  function tell() {
+    const now = place(), own = of("own")[2 * now + 1];
+    speak(`Place ${now + 1}, ${named(of("token")[now])}${Number.isFinite(own) ? `, probability ${amount(own)}` : ""}, unit ${unit() + 1} ${fixed(value(now, unit()))}`);
+  }
+
+  const under = (event) => { const found = spans.indexOf(event.target); return found < 0 ? null : found; };
+  text.addEventListener("pointermove", (event) => { const found = facts && under(event); if (found !== hovered && event.pointerType !== "touch") { hovered = found; draw(); } });
+  text.addEventListener("pointerleave", () => { if (hovered !== null) { hovered = null; draw(); } });
+  text.addEventListener("click", (event) => { if (facts) { hovered = null; const found = under(event); go(found === null || found === cursor ? count() : found); } });
+  text.addEventListener("keydown", (event) => {
+    if (!facts || !plain(event)) return;
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by) go((cursor ?? count() - 1) + by);
+    else if (event.key === "Home") go(0);
+    else if (event.key === "Escape" && cursor !== null) { pause(); go(count()); }
+    else return;
+    event.preventDefault();
+  });
+  const unitUnder = (event) => { const where = units.getBoundingClientRect(); return clamp(Math.floor(((event.clientX - where.left) / where.width) * facts.units), 0, facts.units - 1); };
+  const look = (which) => { if (preview !== which) { preview = which; draw(); } };
+  const lock = (which) => act({ do: "unit", layer: facts.layer, unit: which });
+  let touched = false;
+  units.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; });
+  units.addEventListener("pointermove", (event) => { if (facts?.units && event.pointerType !== "touch") look(unitUnder(event)); });
+  units.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") look(null); });
+  units.addEventListener("click", (event) => { const which = unitUnder(event), knew = which === preview; look(which); if (!touched || knew) lock(which); });
+  units.addEventListener("keydown", (event) => {
+    if (!facts || !plain(event)) return;
+    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (by) look(clamp(unit() + by, 0, facts.units - 1));
+    else if (event.key === "Enter" && preview !== null) lock(preview);
+    else if (event.key === "Escape" && preview !== null) look(null);
+    else return;
+    event.preventDefault();
+  });
+  units.addEventListener("blur", () => look(null));
+  return {
+    update(given) { facts = given; if (cursor !== null && cursor >= count() - 1) cursor = null; if (preview !== null && preview >= facts.units) preview = null; draw(); },
+    end() { clearInterval(timer); },
+  };
+}
