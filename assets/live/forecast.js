@@ -28,6 +28,8 @@ const LOOK = `
 .forecast .over { fill: var(--positive); } .forecast .under { fill: var(--negative); }
 .forecast .begin { stroke: var(--text); stroke-width: 2; }
 .forecast .unknown { fill: var(--raised); }
+.forecast .stage text { paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
+.forecast .unknown ~ text.on { stroke: var(--raised); }
 .forecast .cursor { stroke: var(--control); }
 .forecast .dot { stroke: var(--page); }
 @media (max-width: 520px) { .forecast .head { height: 40px; flex-wrap: wrap; row-gap: 0; } .forecast .says { height: 54px; white-space: normal; } .forecast .head .read { margin-left: 0; } .forecast .keys { gap: 8px; } }
@@ -44,11 +46,12 @@ export function mount(root, act) {
   const unknown = svg("rect", { class: "unknown" }), rules = svg("g"), residuals = svg("g"), zero = svg("line", { class: "zero" });
   const naive = svg("path", { class: "naive" }), truth = svg("path", { class: "truth" }), said = svg("path", { class: "said" }), free = svg("path", { class: "free" });
   const begin = svg("line", { class: "begin" }), beginWords = svg("text"), cursor = svg("line", { class: "cursor" }), error = svg("text", { "text-anchor": "end" }), labels = svg("g");
+  const residual = svg("text", { "text-anchor": "end", class: "on" }, "truth − forecast");
   const dots = ["var(--text)", "var(--model)", "var(--model)"].map((fill) => svg("circle", { r: 3.5, class: "dot", fill }));
-  stage.append(svg("svg", { "aria-hidden": "true" }, unknown, rules, zero, residuals, naive, truth, said, free, begin, beginWords, cursor, error, labels, ...dots));
+  stage.append(svg("svg", { "aria-hidden": "true" }, unknown, rules, zero, residuals, naive, truth, said, free, begin, beginWords, cursor, error, residual, labels, ...dots));
   root.append(html("style", {}, LOOK), html("div", { class: "head" }, title, keys, read), html("div", { class: "says" }, says), stage);
   const speak = speaker(root);
-  let facts = null, plan = null, here = null, mine = false, touched = false;
+  let example = "", facts = null, plan = null, here = null, mine = false, touched = false;
 
   const values = (name) => facts.arrays[name].values;
   const last = () => facts.begin + values("free").length - 1; // the last value on its own
@@ -109,6 +112,7 @@ export function mount(root, act) {
     });
     place(error, { x: LEFT - 6, y: base + 4 });
     put(error, `±${tickWords(most)}`);
+    place(residual, { x: wide - RIGHT, y: base + 4 });
     const every = everyLabel(plan.pitch, 40), listing = [];
     for (let t = every; t <= end; t += every) listing.push(t);
     nodes(labels, listing.length, () => svg("text", { "text-anchor": "middle" })).forEach((node, i) => { place(node, { x: x(listing[i]), y: HIGH - 1 }); put(node, String(listing[i])); });
@@ -116,15 +120,15 @@ export function mount(root, act) {
     place(beginWords, { x: x(facts.begin) + (right ? -5 : 5), y: 9, "text-anchor": right ? "end" : "start" });
     put(beginWords, "from here on its own");
     put(title, facts.target === "value" ? "Forecast" : `Forecast: ${facts.target}`);
-    const { here: one, part, free: run } = facts;
+    const { here: one, part, free: run } = facts, answers = values("asked").reduce((sum, wanted) => sum + wanted, 0);
     const amount = (value) => (value === null ? "–" : number(value));
     put(says, [
       `${capital(part.name)}, ${part.used === part.all ? "all" : `${count(part.used)} of`} ${count(part.all)}: ${part.sentence} (mean absolute error ${amount(part.model)}, naive ${amount(part.naive)}).`,
-      `This example: ${amount(one.model)}, naive ${amount(one.naive)}.`,
       run.error === null ? "" : `On its own ${amount(run.error)} over ${run.steps} ${run.steps === 1 ? "step" : "steps"}.`,
       facts.held.length ? `On its own, ${facts.held.join(" and ")} stays as it was.` : "",
     ].filter(Boolean).join(" "));
     says.title = says.textContent;
+    example = one.model === null ? "" : `this example ${amount(one.model)}, naive ${amount(one.naive)}${answers < facts.count ? ` (${answers} of ${facts.count} steps ask)` : ""}`;
     const words = `Forecast of ${facts.target}: ${facts.count} steps read, from value ${facts.begin} on its own up to value ${end}. ${says.textContent} Arrows go along the values, Enter lets the model go on alone from there, Escape goes back.`;
     if (stage.getAttribute("aria-label") !== words) stage.setAttribute("aria-label", words);
     show();
@@ -139,8 +143,7 @@ export function mount(root, act) {
       if (Number.isFinite(points[i])) place(dot, { cx: plan.x(here), cy: plan.y(points[i]) });
     });
     if (here !== null) place(cursor, { x1: plan.x(here), x2: plan.x(here), y1: 0, y2: HIGH - 14 });
-    keys.style.visibility = "";
-    put(read, here === null ? "" : told(here));
+    put(read, here === null ? example : told(here));
     naiveKey.hidden = here !== null && root.clientWidth < 900 && read.textContent.length > 40;
   }
   function told(t) {

@@ -13,7 +13,7 @@ const LOOK = `
 .gradient .says > * { overflow: hidden; text-overflow: ellipsis; }
 .gradient .says .read { margin-left: auto; flex: none; color: var(--muted); }
 .gradient .grow { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
-.part.gradient .head select { height: 26px; padding: 0 4px; font-size: 12px; max-width: 210px; }
+.part.gradient .head select { height: 26px; padding: 0 4px; font-size: 12px; max-width: 240px; }
 .part.gradient .head button { height: 26px; min-height: 26px; width: 26px; padding: 0; }
 .gradient .at { min-width: 76px; text-align: center; font-size: 12px; }
 .gradient .stage { height: 108px; cursor: crosshair; touch-action: manipulation; user-select: none; }
@@ -47,7 +47,7 @@ export function mount(root, act) {
 
   const name = (one) => [
     facts.paths.some((other) => other.layer) ? `layer ${one.layer + 1}` : "", one.state === "cell" ? "cell state" : "hidden state",
-    facts.paths.some((other) => other.direction === "back") ? (one.direction === "back" ? "from the end" : "from the beginning") : "",
+    facts.paths.some((other) => other.direction === "back") ? (one.direction === "back" ? "backwards" : "forwards") : "",
   ].filter(Boolean).join(", ");
   const key = (one) => `${one.layer}.${one.direction}.${one.state}`;
   const number = () => { const found = facts.paths.findIndex((one) => key(one) === path); return found < 0 ? top() : found; };
@@ -133,7 +133,7 @@ export function mount(root, act) {
   function show() {
     const chosen = facts.paths[number()], t = here ?? chosen.from;
     mark(ring, here);
-    const text = here === null ? (facts.labels ? `${label(t)} loss` : `loss at ${t + 1}`) : label(t);
+    const text = here === null ? (facts.labels ? `${label(t)} · loss` : `loss at ${t + 1}`) : label(t);
     const half = textWidth(text) / 2 + 4, middle = clamp(LEFT + (t + 0.5) * plan.pitch, LEFT + half, Math.max(LEFT + half, stage.clientWidth - half));
     place(flag, { x: middle, y: HIGH - 3 });
     put(flag, text);

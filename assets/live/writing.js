@@ -9,7 +9,7 @@ import { shown } from "./steps.js";
 import { colourOf, paint, token } from "./theme.js";
 
 const LOOK = `
-.writing { height: 176px; display: flex; flex-direction: column; gap: 6px; }
+.writing { height: 152px; display: flex; flex-direction: column; gap: 5px; }
 .writing .head, .writing .foot { display: flex; gap: 8px; align-items: center; white-space: nowrap; font-size: 12px; flex: none; }
 .writing .head { height: 28px; }
 .writing .foot { height: 20px; }
@@ -22,7 +22,7 @@ const LOOK = `
 .part.writing .head button { height: 28px; min-height: 28px; padding: 0 6px; font-size: 12px; display: inline-flex; align-items: center; }
 .writing .heat { display: inline-block; width: 22px; }
 .writing .body { display: flex; gap: 16px; flex: 1; min-height: 0; }
-.writing .text { flex: 1; min-width: 0; overflow-y: auto; scrollbar-width: thin; font: 13px/18px var(--fontNumber); white-space: pre-wrap; overflow-wrap: anywhere; outline-offset: 2px; border-radius: 2px; cursor: text; }
+.writing .text { flex: 1; min-width: 0; overflow-y: auto; scrollbar-width: thin; font: 13px/17px var(--fontNumber); white-space: pre-wrap; overflow-wrap: anywhere; outline-offset: 2px; border-radius: 2px; cursor: text; }
 .writing .text span { border-radius: 2px; }
 .writing .text .given { text-decoration: underline; text-decoration-color: var(--control); text-underline-offset: 3px; }
 .writing .text .end { color: var(--muted); }
@@ -48,7 +48,7 @@ const LOOK = `
 @media (pointer: coarse) { .writing { height: 480px; } .part.writing input, .part.writing .head button { height: 44px; min-height: 44px; } .part.writing .segments button { height: 44px; } .writing .units { height: 28px; } }
 `;
 const SPEED = 120; // ms a token
-const ROWS = 7;
+const ROWS = 6;
 
 export function mount(root, act) {
   const tool = (name, label, onclick) => html("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name, 16));
@@ -92,7 +92,11 @@ export function mount(root, act) {
   const isBegin = (number) => facts.begins !== null && word(number) === facts.begins;
   const unit = () => preview ?? facts.unit;
   const value = (place, which) => of("values")[place * facts.units + which];
-  const place = () => clamp(hovered ?? cursor ?? count() - 1, 0, count() - 1);
+  // What is looked at: under the pointer, where the writing stands, else the last token that is no end.
+  function place() {
+    const at = clamp(hovered ?? cursor ?? count() - 1, 0, count() - 1);
+    return at && hovered === null && cursor === null && isEnd(of("token")[at]) ? at - 1 : at;
+  }
 
   function go(to) { if (facts) { cursor = to >= count() - 1 ? null : Math.max(0, to); draw(); tell(); } }
   function pause() { clearInterval(timer); timer = 0; playing(); }
@@ -135,7 +139,7 @@ export function mount(root, act) {
     const words = `Text written by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by unit ${which + 1}. Arrows go along the tokens, Escape shows all.`;
     if (text.getAttribute("aria-label") !== words) text.setAttribute("aria-label", words);
   }
-  const named = (number) => (isEnd(number) ? `${facts.ends} end` : shown(word(number)));
+  const named = (number) => (isEnd(number) ? "end" : shown(word(number)));
   const amount = (share) => (share > 0 && share < 0.005 ? "<.01" : fixed(share));
 
   // What could stand at this place: the upper bar is what was drawn from, the lower one what the model says itself.
