@@ -28,11 +28,11 @@ def waits() -> str | None:
 
 def _draft(run: Run | None) -> stack.Draft:
     here = session.visit()
-    past, future = (tuple(one.experiment.network for one in row) for row in (here.past, reversed(here.future)))
-    history = stack.History(here.experiment.network, past, future)
     same = run is not None and run.experiment.architecture == here.experiment.architecture
     kept = run.experiment.network if run is not None and same else None
-    return stack.Draft(here.experiment.architecture, here.experiment.task, history, kept, here.selected)
+    network, task = here.experiment.network, here.experiment.task
+    undo, redo = bool(here.past), bool(here.future)
+    return stack.Draft(here.experiment.architecture, task, network, kept, here.selected, undo, redo)
 
 
 def _act(act: Act, run: Run | None) -> None:

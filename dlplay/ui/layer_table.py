@@ -41,8 +41,8 @@ def frame(draft: Draft, survey: dict[str, Any] | None, *, title: str = "Layers")
         "repairs": [label for label, _ in draft.mended],
         "totals": _totals(found, draft) if found and not misfit else None,
         "tooLarge": found.get("too_large"),
-        "undo": bool(draft.history.past),
-        "redo": bool(draft.history.future),
+        "undo": draft.undo,
+        "redo": draft.redo,
         "changed": draft.run is not None and draft.run != draft.network,
         "selected": draft.selected,
     }

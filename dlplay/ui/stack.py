@@ -1,6 +1,6 @@
 """The layer editor's side of the server: what is done to a stack of layers, as pure functions of values.
 
-    draft = Draft("cnn", task, History(network))
+    draft = Draft("cnn", task, network)
     draft = apply({"do": "set", "index": 0, "name": "kernel", "value": 5}, draft)
     part("layers", frame(draft, survey), act)             # survey: dlplay.anatomy.survey of the draft's experiment
 
@@ -19,47 +19,28 @@ from dlplay.architecture import architecture
 from dlplay.config import Config, Refusal, accept, knob, knobs, quoted, records, stack
 from dlplay.dataset import Task
 
-REMEMBERED = 100
 MOST_PASTED = 64
 
 
 @dataclass(frozen=True)
-class History:
-    """A config, those before it and those that were undone; the oldest are forgotten."""
-
-    now: Config
-    past: tuple[Config, ...] = ()
-    future: tuple[Config, ...] = ()
-
-    def then(self, config: Config) -> History:
-        """One edit later; the same history when nothing changed."""
-        return self if config == self.now else History(config, (*self.past, self.now)[-REMEMBERED:])
-
-    def undo(self) -> History:
-        return History(self.past[-1], self.past[:-1], (self.now, *self.future)) if self.past else self
-
-    def redo(self) -> History:
-        return History(self.future[0], (*self.past, self.now), self.future[1:]) if self.future else self
-
-
-@dataclass(frozen=True)
 class Draft:
-    """A stack being edited. run: the config of the run whose pictures are shown; selected: the row that is chosen."""
+    """A stack being edited. run: the config of the run whose pictures are shown; selected: the row that is chosen.
+
+    undo, redo: whether there is something to undo or to redo.
+    """
 
     architecture: str
     task: Task
-    history: History
+    network: Config
     run: Config | None = None
     selected: int | None = None
+    undo: bool = False
+    redo: bool = False
 
     @cached_property
     def mended(self) -> tuple[tuple[str, Config], ...]:
         """Repairs of an impossible stack: what the button says and where it leads."""
         return architecture(self.architecture).mended(self.network, self.task)
-
-    @property
-    def network(self) -> Config:
-        return self.history.now
 
     @property
     def layers(self) -> tuple[Config, ...]:
@@ -83,26 +64,21 @@ def apply(act: Mapping[str, Any], draft: Draft) -> Draft:
     """The draft after one act of the editor. Raises `Refusal`.
 
     {"do": "add", "index", "kind"}, {"do": "duplicate" | "remove" | "select", "index"}, {"do": "move", "from", "to"},
-    {"do": "set", "index", "name", "value"}, {"do": "paste", "index", "layers"}, {"do": "repair", "which"}, and
-    {"do": "undo" | "redo" | "back"}. `to` is the place after the move, `index` of add and paste where the first goes;
-    added at None, a layer goes to the last place where the whole stack fits.
+    {"do": "set", "index", "name", "value"}, {"do": "paste", "index", "layers"} and {"do": "repair", "which"}. `to` is
+    the place after the move, `index` of add and paste where the first goes; added at None, a layer goes to the last
+    place where the whole stack fits.
     """
     do = act.get("do")
     if do == "select":
         return replace(draft, selected=None if act.get("index") is None else _place(act, "index", len(draft.layers)))
-    if do == "undo":
-        return _at(draft, draft.history.undo())
-    if do == "redo":
-        return _at(draft, draft.history.redo())
-    if do == "back":
-        return draft if draft.run is None else _at(draft, draft.history.then(draft.run))
     if do == "repair":
         _, mended = draft.mended[_place(act, "which", len(draft.mended))]
-        return _at(draft, draft.history.then(mended))
+        stays = draft.selected is not None and draft.selected < len(layers(mended))
+        return replace(draft, network=mended, selected=draft.selected if stays else None)
     if do == "add" and act.get("index") is None:
         act = {**act, "index": _where_it_fits(act, draft)}
     edited, selected = edit(act, draft.network)
-    return replace(draft, history=draft.history.then(edited), selected=selected)
+    return replace(draft, network=edited, selected=selected)
 
 
 def edit(act: Mapping[str, Any], config: Config) -> tuple[Config, int | None]:
@@ -158,19 +134,12 @@ def fold(rows: Sequence[Config]) -> list[tuple[int, int, int]]:
     return found
 
 
-def _at(draft: Draft, history: History) -> Draft:
-    """The draft at another moment of its history; the selection stays where there still is a layer."""
-    count = len(layers(history.now))
-    selected = draft.selected if draft.selected is not None and draft.selected < count else None
-    return replace(draft, history=history, selected=selected)
-
-
 def _where_it_fits(act: Mapping[str, Any], draft: Draft) -> int:
     """The last place where a new layer leaves nothing to repair; the end when there is none."""
     end = len(draft.layers)
     for index in range(end, -1, -1):
         edited, _ = edit({**act, "index": index}, draft.network)
-        if not Draft(draft.architecture, draft.task, History(edited)).mended:
+        if not replace(draft, network=edited).mended:
             return index
     return end
 

@@ -1,6 +1,7 @@
-"""Edits of a stack: whatever a browser sends gives a valid draft or a refusal; undo leads back; the frame is whole."""
+"""Edits of a stack: whatever a browser sends gives a valid draft or a refusal; the frame is whole."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -15,18 +16,12 @@ from dlplay.frame import unpack
 from dlplay.layers.records import KINDS, Act, Conv, Dense, Flatten, MaxPool
 from dlplay.models.cnn import CNNConfig
 from dlplay.ui.layer_table import called, frame
-from dlplay.ui.stack import REMEMBERED, Draft, History, apply, fold, layers
+from dlplay.ui.stack import Draft, apply, fold, layers
 
 
 def draft(*stack, head="dense"):
     config = CNNConfig(layers=stack, head=head) if stack else CNNConfig()
-    return Draft("cnn", datasets()["digits"].task(datasets()["digits"].config()), History(config), config)
-
-
-def do(state, *acts):
-    for act in acts:
-        state = apply(act, state)
-    return state
+    return Draft("cnn", datasets()["digits"].task(datasets()["digits"].config()), config, config)
 
 
 def shown(state):
@@ -54,9 +49,6 @@ def test_each_act_does_what_it_says(act, after, selected):
     state = apply(act, draft(A, B, C))
     assert state.layers == after
     assert state.selected == selected
-    assert do(state, {"do": "undo"}).layers == (A, B, C)
-    assert do(state, {"do": "undo"}, {"do": "redo"}).layers == after
-    assert do(state, {"do": "back"}).layers == (A, B, C)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -104,7 +96,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["kind", "units"]), inner, max_size=2),
     max_leaves=5,
 )
-DO = ("add", "duplicate", "remove", "move", "set", "paste", "repair", "undo", "redo", "back", "select")
+DO = ("add", "duplicate", "remove", "move", "set", "paste", "repair", "undo", "select")
 ACTS = st.fixed_dictionaries(
     {"do": st.sampled_from(DO)},
     optional={
@@ -136,17 +128,6 @@ def test_no_browser_can_break_the_editor(acts):
     assert bool(facts["misfit"]) == bool(facts["repairs"])
     for which in range(len(facts["repairs"])):
         assert shown(apply({"do": "repair", "which": which}, state))["misfit"] is None
-
-
-def test_history_is_bounded_and_forgets_the_future_after_an_edit():
-    history = History(0)
-    for number in range(1, 2 * REMEMBERED):
-        history = history.then(number)
-    assert len(history.past) == REMEMBERED
-    assert history.then(history.now) is history
-    assert history.undo().redo() == history
-    assert history.undo().undo().then(-1).future == ()
-    assert History(0).undo() == History(0).redo() == History(0)
 
 
 @pytest.mark.parametrize(
@@ -181,6 +162,10 @@ def test_the_frame_shows_what_the_survey_says():
     assert (facts["totals"]["parameters"], facts["totals"]["sees"]) == (1898, "the whole image")
     assert not facts["changed"]
     assert not facts["undo"]
+    edited = shown(replace(apply({"do": "remove", "index": 0}, draft()), undo=True))
+    assert edited["changed"]
+    assert edited["undo"]
+    assert not edited["redo"]
 
 
 def test_an_impossible_stack_shows_the_error_and_who_waits():
@@ -210,7 +195,7 @@ def test_every_kind_of_layer_can_be_added_and_each_field_set_to_its_limits(slug,
     task = architecture(slug).reads[0]
     data = next(d for d in datasets().values() if d.gives == task)
     config = record.fit(record.config(), data.task(data.config()))
-    state = Draft(slug, data.task(data.config()), History(config))
+    state = Draft(slug, data.task(data.config()), config)
     try:
         layers(config)
     except Refusal:
