@@ -149,9 +149,9 @@ function matrix(root, body, act, say) {
     behind.replaceChildren(what, ...found.map(([place, index]) => chip(place, index)));
   }
   function chip(place, index) {
-    const label = `example ${count(index)}`, images = facts.arrays.thumbnails;
+    const label = `example ${count(index + 1)}`, images = facts.arrays.thumbnails;
     const button = html("button", { type: "button", title: label, "aria-label": label, onclick: () => act({ do: "example", part: facts.part, index }) });
-    if (!images) { button.append(String(index)); return button; }
+    if (!images) { button.append(String(index + 1)); return button; }
     const [, channels, rows, columns] = images.shape, canvas = html("canvas", { width: columns, height: rows, class: "pixelated" });
     const context = canvas.getContext("2d"), pixels = context.createImageData(columns, rows), area = rows * columns, from = place * channels * area;
     for (let i = 0; i < area; i++) {
@@ -166,7 +166,6 @@ function matrix(root, body, act, say) {
   function lock(cell) {
     locked = !cell || same(cell, locked) ? null : cell;
     focus = locked ?? focus;
-    if (locked) act({ do: "cell", ...locked });
     chosen();
   }
   let touched = null; // a first tap previews, the second locks
@@ -257,7 +256,7 @@ function scatter(root, body, act, say) {
       context.fill();
     }
     const all = facts.count > points() ? `${count(points())} of ${count(facts.count)} points · ` : "";
-    const words = at === null ? `${all}mean error ${number(facts.error ?? NaN)} · dashed: a perfect answer` : `example ${count(at)}: true ${number(truth(at))}, predicted ${number(predicted(at))}, off by ${number(predicted(at) - truth(at))}`;
+    const words = at === null ? `${all}mean error ${number(facts.error ?? NaN)} · dashed: a perfect answer` : `example ${count(facts.arrays.index.values[at] + 1)}: true ${number(truth(at))}, predicted ${number(predicted(at))}, off by ${number(predicted(at) - truth(at))}`;
     if (line.textContent !== words) line.textContent = words;
   }
   function nearest(event) {
@@ -268,7 +267,7 @@ function scatter(root, body, act, say) {
   }
   function choose(i) {
     locked = i === locked ? null : i;
-    if (locked !== null) act({ do: "example", part: facts.part, index: locked });
+    if (locked !== null) act({ do: "example", part: facts.part, index: facts.arrays.index.values[locked] });
     dots();
   }
   plot.addEventListener("pointermove", (event) => { if (facts && event.pointerType === "mouse") { const next = nearest(event); if (next !== hovered) { hovered = next; dots(); } } });

@@ -26,7 +26,7 @@ def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
     R²). For classes also classes, precision, recall, f1, support; arrays matrix (true, answered) and examples (n, 3):
     true, answered, index, those with the greatest loss first; for small images also thumbnails (n, channel, row,
     column), 0 to 255. For numbers also targets, error (mean absolute, in the data's units); arrays truth and predicted
-    (example, target) in the data's units. Raises `Refusal`.
+    (answer, target) in the data's units and index (answer,), the example each belongs to. Raises `Refusal`.
     turns: whether the part offers the curves in its place, with the act {"do": "curves"}.
     """
     if part not in PARTS:
@@ -53,7 +53,7 @@ def picture(seen: Seen, part: str = "held-out", turns: bool = False) -> Frame:
     if seen.task.classes:
         extra, arrays = _classes(seen, whole, outputs, targets, owners)
     else:
-        extra, arrays = _numbers(seen, outputs, targets)
+        extra, arrays = _numbers(seen, outputs, targets, owners)
     return facts | extra, arrays
 
 
@@ -88,8 +88,9 @@ def _behind(truth: np.ndarray, answered: np.ndarray, sure: np.ndarray) -> np.nda
     return np.column_stack([cells, order])[rank < BEHIND].astype(np.int32)
 
 
-def _numbers(seen: Seen, outputs: np.ndarray, targets: np.ndarray) -> Frame:
+def _numbers(seen: Seen, outputs: np.ndarray, targets: np.ndarray, owners: np.ndarray) -> Frame:
     scaling = seen.split.target_scaling
     truth, predicted = (values if scaling is None else scaling.back(values) for values in (targets, outputs))
     facts = {"targets": list(seen.task.targets), "error": finite(np.abs(predicted - truth).mean())}
-    return facts, {"truth": truth[:POINTS], "predicted": predicted[:POINTS]}
+    drawn = sample.places(len(truth), POINTS)
+    return facts, {"truth": truth[drawn], "predicted": predicted[drawn], "index": owners[drawn]}

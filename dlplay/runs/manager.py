@@ -160,8 +160,8 @@ class Runs:
         record = folder.read()
         if record is None:
             return None
-        if run_id in self._leaving:  # its old process is writing the snapshot to go on from
-            self._leaving[run_id].wait(PATIENCE)
+        if leaving := self._leaving.get(run_id):  # its old process is writing the snapshot to go on from
+            leaving.wait(PATIENCE)
         try:
             experiment = from_json(record.get("experiment"))
         except Refusal:

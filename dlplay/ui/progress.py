@@ -76,4 +76,4 @@ def _turn(answers: bool) -> None:
 
 
 _curve = guarded({"at": at, "answers": lambda act: _turn(True)})
-_metrics = guarded({"example": example, "cell": lambda act: None, "curves": lambda act: _turn(False)})
+_metrics = guarded({"example": example, "curves": lambda act: _turn(False)})

@@ -118,3 +118,22 @@ def test_a_sample_is_spread_over_all(count: int, most: int):
     assert len(places) == min(count, most)
     assert (np.diff(places) >= 1).all()
     assert len(places) == 0 or (places[0] == 0 and count - places[-1] <= count // len(places) + 1)
+
+
+@pytest.mark.parametrize("data", ["plane", "diabetes"])
+def test_a_point_of_truth_and_prediction_leads_to_its_example(data: str):
+    given = replace(untrained(data), most=60)
+    _, arrays = picture(given)
+    held = given.split.held_out
+    truth = held.targets if given.split.target_scaling is None else given.split.target_scaling.back(held.targets)
+    assert len(arrays["index"]) == 60
+    np.testing.assert_allclose(arrays["truth"], truth[arrays["index"]], rtol=1e-6)
+
+
+def test_a_step_of_a_forecast_leads_to_its_sequence():
+    forecast = experiments.experiment("lstm", "waves")
+    model = forecast.model.build(forecast.network, forecast.task).eval()
+    given = Seen(model, 0, forecast, load("waves", forecast.data), {}, most=20)
+    _, arrays = picture(given)
+    for truth, index in zip(arrays["truth"], arrays["index"], strict=True):
+        assert (np.abs(given.split.held_out.targets[index] - truth) < 1e-6).any()
