@@ -166,11 +166,6 @@ class Run:
         self._wanted = "paused"
         self._tell("epoch")
 
-    def rewind(self) -> None:
-        """Back to step 0 and the same initial weights; settings stay as they are now. Raises `RunLost`."""
-        self._wanted, self.pins = "paused", ()
-        self._tell("rewind", timeout=LONG)
-
     def speed(self, steps_per_second: float | None) -> None:
         """Slow motion; None is as fast as it goes. Raises `Refusal`."""
         pace = accepted(steps_per_second)

@@ -37,13 +37,12 @@ from dlplay.runs.wire import encode
 from dlplay.runs.words import in_words
 from dlplay.training import events
 from dlplay.training.loop import Training
-from dlplay.training.settings import now
 
 NICE = 7
 EVERY = 0.05  # seconds between two batches of events
 LAST_WORDS = 2.0  # seconds a worker has to leave a snapshot behind
 MOST_WANTS = 16
-COMMANDS = ("play", "pause", "step", "epoch", "rewind", "pace", "set", "edit", "pin", "look", "status", "stop")
+COMMANDS = ("play", "pause", "step", "epoch", "pace", "set", "edit", "pin", "look", "status", "stop")
 
 log = logging.getLogger(__name__)
 Message = dict[str, Any]
@@ -229,18 +228,6 @@ class Worker:
         status = self.play()
         self.until = math.floor(self.training.epoch + 1e-9) + 1 - 1e-9
         return status
-
-    def rewind(self) -> Message:
-        """Back to step 0 and the same initial weights, with the settings as they are now; snapshots are gone."""
-        experiment = self.training.experiment
-        experiment = experiment.but(training=now(experiment.training).model_dump())
-        self.training.close()
-        self.training = Training(experiment, folder=self.folder, resume=None, split=self.training.split)
-        self.events, self.state = self.training.events(), "paused"
-        self.report.send(self.state)
-        self._from_here()
-        self._changed(experiment)
-        return self.status()
 
     def pace(self, steps_per_second: float | None) -> Message:
         """Slow motion: at most so many steps a second; None is as fast as it goes."""

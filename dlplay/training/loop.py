@@ -27,7 +27,7 @@ from torch import Tensor, nn
 
 from dlplay.anatomy import anatomy
 from dlplay.config import Refusal, accept
-from dlplay.dataset import Examples, Progress, Split, load
+from dlplay.dataset import Examples, Progress, load
 from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.probes.seen import Seen
 from dlplay.training import metrics, sample, snapshots
@@ -56,7 +56,6 @@ class Training:
 
     folder: where snapshots are kept; without one a temporary folder that goes with `close`.
     resume: a snapshot to go on from, made by the same experiment up to that step; earlier ones beside it come along.
-    split: the data, where it is at hand already.
     progress: told how far it is, while data is fetched.
     Raises `Refusal` for a device that is not there, a snapshot that does not fit, or a network that cannot train.
     """
@@ -67,12 +66,11 @@ class Training:
         *,
         folder: Path | None = None,
         resume: Path | None = None,
-        split: Split | None = None,
         progress: Progress | None = None,
     ):
         self.experiment = experiment
         self.device = device(experiment.training.device)
-        self.split = split or load(experiment.dataset, experiment.data, progress)
+        self.split = load(experiment.dataset, experiment.data, progress)
         self.task = self.split.task
         self.step = 0
         self.taken = 0

@@ -21,7 +21,6 @@ def test_two_visitors_never_touch_each_other(runs: Runs, circle: Experiment):
     mine.step(20)
     assert took(mine, 20)
     mine.set(rate=1.0)
-    mine.rewind()
     runs.close(mine.id)
     assert yours.wait(lambda run: run.history.step > 60)
     other = runs.open(circle, "me")

@@ -80,27 +80,6 @@ def test_an_epoch_ends_at_its_end(run: Run, circle: Experiment):
     assert run.wait(lambda run: run.status()["epoch"] >= 2 and run.state == "paused")
 
 
-def test_rewind_begins_again_with_the_same_weights(run: Run, expected: np.ndarray):
-    run.step(30)
-    assert took(run, 30)
-    run.rewind()
-    assert run.history.step == 0
-    assert run.history.kept == (0,)
-    assert len(run.history.losses[0]) == 0
-    run.step(60)
-    assert took(run, 60)
-    assert np.array_equal(losses(run, 60), expected[:60])
-
-
-def test_rewind_keeps_the_settings_as_they_are(run: Run):
-    run.step(5)
-    assert took(run, 5)
-    run.set(rate=0.1)
-    run.rewind()
-    assert run.experiment.training.rate == 0.1
-    assert run.experiment.training.changes == ()
-
-
 def test_slow_motion_waits_on_the_inbox(run: Run):
     run.speed(0.05)
     run.play()
