@@ -1,0 +1,174 @@
+"""A recurrent network in the playground: hover, locks, steps, keys, arithmetic, texts of one's own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.window import PHONE, Visit, address, settled
+
+LSTM = "/playground?model=lstm&data=brackets&model.units=8"
+GATES = ["Forget gate", "Input gate", "Output gate", "Candidate", "Cell state", "Hidden state"]
+
+
+def opened(page: Page) -> Page:
+    """The page, once its maps are there."""
+    expect(settled(page).locator(".part.gates .cells").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".part.unrolled [data-name]").first).to_be_visible()
+    return page
+
+
+def maps(page: Page) -> Locator:
+    """All maps, the one stop of the Tab key."""
+    return page.locator(".part.gates .grid")
+
+
+def told(page: Page) -> Locator:
+    """The unit and the step that the maps tell of."""
+    return page.locator(".part.gates .told")
+
+
+def number(page: Page, name: str) -> Locator:
+    """A number of the wiring."""
+    return page.locator(f'.part.unrolled [data-name="{name}"]')
+
+
+def point(page: Page, unit: int, time: int, gate: int = 0) -> tuple[Locator, dict[str, float]]:
+    """A map, and where one of its cells is in it."""
+    cells = page.locator(".part.gates .cells").nth(gate)
+    box = cells.bounding_box()
+    assert box is not None
+    steps = int(re.search(r"by (\d+) steps", maps(page).get_attribute("aria-label") or "")[1])  # type: ignore[index]
+    return cells, {"x": (time + 0.5) * box["width"] / steps, "y": (unit + 0.5) * box["height"] / 8}
+
+
+def said(page: Page, name: str, value: str | None) -> None:
+    """Waits until the address bar says so."""
+    page.wait_for_function("([name, value]) => new URL(location).searchParams.get(name) === value", arg=[name, value])
+
+
+def test_every_gate_has_a_map_and_all_pictures_follow_the_pointer(visit: Visit) -> None:
+    page = opened(visit(LSTM))
+    expect(page.locator(".part.gates .head button")).to_have_text(GATES)
+    cells, at = point(page, 4, 2)
+    cells.hover(position=at)
+    expect(told(page)).to_contain_text(re.compile("^Unit 5, step 3 "))
+    forget = re.search(r"forget (\d\.\d\d)", told(page).inner_text())[1]  # type: ignore[index]
+    expect(number(page, "forget")).to_contain_text(re.compile(f"^forget{forget[:3]}"))
+    expect(page.locator(".part.unrolled .made")).to_contain_text(f"c = f × c + i × cand. = {forget} ×")
+    assert "lock" not in address(page)
+
+
+def test_a_click_locks_unit_and_step_through_a_reload_and_escape_releases(visit: Visit) -> None:
+    page = opened(visit(LSTM))
+    cells, at = point(page, 3, 1, gate=4)
+    cells.click(position=at)
+    said(page, "lock", "0.3")
+    said(page, "time", "1")
+    page.mouse.move(5, 5)
+    page.reload()
+    opened(page)
+    expect(told(page)).to_contain_text(re.compile("^Unit 4, step 2 "))
+    maps(page).focus()
+    page.keyboard.press("Escape")
+    said(page, "lock", None)
+    said(page, "time", None)
+
+
+def test_the_keyboard_walks_through_the_maps_and_the_steps(visit: Visit) -> None:
+    page = opened(visit(LSTM))
+    maps(page).focus()
+    for key in ("ArrowDown", "Home", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(told(page)).to_contain_text(re.compile("^Unit 2, step 2 |^Unit 3, step 2 "))
+    where = re.match(r"Unit (\d+), step (\d+)", told(page).inner_text())
+    assert where is not None
+    page.keyboard.press("Enter")
+    said(page, "lock", f"0.{int(where[1]) - 1}")
+    unrolled = page.locator(".part.unrolled")
+    unrolled.focus()
+    page.keyboard.press("ArrowRight")
+    said(page, "time", where[2])
+    page.keyboard.press("ArrowUp")
+    said(page, "lock", f"0.{int(where[1]) - 2}")
+    page.keyboard.press("Home")
+    said(page, "time", "0")
+    expect(unrolled.locator(".spoken")).to_contain_text("step 1")
+
+
+@pytest.mark.parametrize("name", ["forget", "candidate"])
+def test_a_gate_opens_into_products_that_add_up(visit: Visit, name: str) -> None:
+    page = opened(visit(LSTM + "&lock=0.2&time=2"))
+    number(page, name).click()
+    lines = page.locator(".part.unrolled .low svg:visible g text.strong:visible")
+    expect(lines).to_have_count(7)
+    title = page.locator(".part.unrolled .low svg:visible > text.strong").first
+    expect(title).to_contain_text(" = ")
+    total = float(re.search(r"\((.+?)\)", (title.text_content() or "").replace("−", "-"))[1])  # type: ignore[index]
+    products = [float(words.replace("−", "-")) for words in lines.all_text_contents()]
+    assert sum(products) == pytest.approx(total, abs=0.05)
+
+
+def test_a_text_of_ones_own_is_read_or_refused_in_a_sentence(visit: Visit) -> None:
+    page = opened(visit(LSTM))
+    text, read = page.get_by_label("Your own text"), page.locator(".part.unrolled form button")
+    text.fill("([])")
+    read.click()
+    said(page, "text", "([])")
+    expect(page.locator(".part.unrolled")).to_have_attribute("aria-label", re.compile("unrolled over 4 steps"))
+    for given, words in (
+        ("", "text is empty"),
+        ("(x)", "text holds 'x'"),
+        ("(" * 21, "text has 21 tokens; at most 20"),
+    ):
+        text.fill(given)
+        read.click()
+        expect(page.get_by_test_id("stAlert")).to_contain_text(words)
+    page.get_by_role("button", name=re.compile("^Next example")).click()
+    said(page, "text", None)
+    said(page, "example", "held-out.1")
+
+
+def test_units_can_stand_by_what_they_follow(visit: Visit) -> None:
+    page = opened(visit(LSTM))
+    page.get_by_role("button", name="follows the depth").click()
+    said(page, "arranged", "follows the target")
+    expect(page.get_by_role("button", name="follows the depth")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".part.unrolled .course")).to_have_attribute("aria-label", re.compile("with the depth"))
+
+
+def test_training_goes_on_with_the_lock_and_its_nodes(visit: Visit) -> None:
+    page = opened(visit(LSTM + "&lock=0.2&time=2"))
+    canvas = page.locator(".part.gates canvas").first.element_handle()
+    before = page.locator(".part.unrolled .made").inner_text()
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".part.unrolled .made")).not_to_have_text(before)
+    page.get_by_role("button", name="Pause").click()
+    expect(told(page)).to_contain_text(re.compile("^Unit 3, step 3 "))
+    assert canvas.evaluate("node => node.isConnected")
+
+
+@pytest.mark.parametrize(("model", "count"), [("gru", 4), ("rnn", 1)])
+def test_other_cells_have_their_own_gates(visit: Visit, model: str, count: int) -> None:
+    page = opened(visit(f"/playground?model={model}&data=digit-rows"))
+    expect(page.locator(".part.gates .cells")).to_have_count(count)
+    number(page, "hidden").last.click()
+    expect(page.locator(".part.unrolled .low svg:visible")).to_contain_text("New state h =")
+
+
+def test_everything_fits_on_one_screen(visit: Visit) -> None:
+    page = opened(visit(LSTM))
+    assert page.evaluate("(m => m.scrollHeight <= m.clientHeight)(document.querySelector('[data-testid=stMain]'))")
+
+
+def test_on_a_phone_a_tap_previews_and_a_second_one_locks(visit: Visit) -> None:
+    page = opened(visit(LSTM, **PHONE, has_touch=True))
+    cells, at = point(page, 4, 2)
+    cells.scroll_into_view_if_needed()
+    cells.tap(position=at)
+    expect(told(page)).to_contain_text(re.compile("^Unit 5, step 3 "))
+    assert "lock" not in address(page)
+    cells.tap(position=at)
+    said(page, "lock", "0.4")
