@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dlplay.limits import Limits
+from dlplay.numerals import large
 from dlplay.training.optimisers import RULES
 from dlplay.training.settings import OPTIMISER_NAMES, Optimiser
 
@@ -49,9 +50,9 @@ def need(found: Anatomy, optimiser: Optimiser, batch: int) -> Need:
 def too_large(found: Anatomy, takes: Need, optimiser: Optimiser, limits: Limits) -> str | None:
     """What is too large about a model, with need and limit, or None."""
     weights = takes.memory - takes.activations
-    count, rule = spelled_count(found.parameters), OPTIMISER_NAMES[optimiser]
+    count, rule = large(found.parameters), OPTIMISER_NAMES[optimiser]
     if found.parameters > limits.parameters:
-        return f"The model has {count} parameters; a run may have {spelled_count(limits.parameters)}."
+        return f"The model has {count} parameters; a run may have {large(limits.parameters)}."
     if weights > limits.network:
         return f"{count} parameters need {_bytes(weights)} with {rule}; a network may take {_bytes(limits.network)}."
     if takes.memory > limits.network:
@@ -61,20 +62,12 @@ def too_large(found: Anatomy, takes: Need, optimiser: Optimiser, limits: Limits)
             f"a network may take {_bytes(limits.network)}."
         )
     if takes.seconds > limits.seconds:
-        products, others = spelled_count(3 * found.macs * takes.batch), spelled_count(found.sifted * takes.batch)
+        products, others = large(3 * found.macs * takes.batch), large(found.sifted * takes.batch)
         return (
             f"One step needs {products} multiplications and {others} other operations, about {takes.seconds:.0f} s; "
             f"a step may take {limits.seconds:.0f} s."
         )
     return None
-
-
-def spelled_count(count: float) -> str:
-    """A count as people read it: "14,714", "138.4 M", "15.5 G"."""
-    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
-        if count >= size:
-            return f"{count / size:,.1f} {letter}"
-    return f"{count:,.0f}"
 
 
 def _bytes(count: float) -> str:

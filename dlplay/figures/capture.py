@@ -17,7 +17,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dlplay.figures import style
-from dlplay.figures.style import Theme, number
+from dlplay.figures.style import Theme
+from dlplay.numerals import number
 
 TILES = 64
 """Small maps in one mosaic; of more the first are drawn, and the title says so."""

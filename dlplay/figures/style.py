@@ -1,14 +1,9 @@
-"""The one style of all figures: colours from `assets/tokens.json`, how numbers are written, Plotly's template.
-
-The numbers are a twin of those in `assets/live/dom.js`, digit for digit; one list of cases tests both.
-"""
+"""The one style of all figures: colours from `assets/tokens.json`, Plotly's template."""
 
 from __future__ import annotations
 
 import functools
 import json
-import math
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +11,6 @@ import plotly.graph_objects as go
 
 Theme = Literal["light", "dark"]
 Scale = Literal["signed", "amount"]
-MINUS, UNKNOWN = "−", "–"
 
 
 @functools.cache
@@ -34,16 +28,6 @@ def colorscale(name: Scale, theme: Theme = "light") -> list[tuple[float, str]]:
     """The stops of a scale as Plotly wants them, from 0 to 1."""
     stops = tokens()[theme][name]
     return [(i / (len(stops) - 1), stop) for i, stop in enumerate(stops)]
-
-
-def experiment(index: int, theme: Theme = "light") -> tuple[str, str, str]:
-    """Colour, dash and letter of the experiment with this number; four can be told apart."""
-    dash = tokens()["experimentDash"][index]
-    return (
-        tokens()[theme]["experiments"][index],
-        "solid" if dash == "none" else dash,
-        tokens()["experimentLetter"][index],
-    )
 
 
 @functools.cache
@@ -77,77 +61,3 @@ def template(theme: Theme = "light") -> go.layout.Template:
             "showlegend": False,
         }
     )
-
-
-# ---------------------------------------------------------------- numbers
-
-
-def number(value: float, digits: int = 3) -> str:
-    """3 significant digits with a true minus: −0.420, 14,714, 2.1e−4, 8.0e13; "–" for what is no number."""
-    if not math.isfinite(value):
-        return UNKNOWN
-    if value == 0:
-        return "0"
-    size, sign = abs(value), MINUS if value < 0 else ""
-    if size >= 1e9:
-        return sign + _exponential(size)
-    if size >= 999.5:
-        return sign + count(size)
-    if size < 0.001:
-        return sign + _exponential(size)
-    places = digits - 1 - _power(size)
-    rounded = _round(size, places)
-    if _power(rounded) > _power(size):  # 9.999 has become 10.00
-        places -= 1
-    return f"{sign}{_round(size, places):.{max(places, 0)}f}"
-
-
-def fixed(value: float, digits: int = 2) -> str:
-    """Fixed decimals for arithmetic that should line up: −0.88."""
-    if not math.isfinite(value):
-        return UNKNOWN
-    text = f"{_round(abs(value), digits):.{digits}f}"
-    return MINUS + text if value < 0 and float(text) else text
-
-
-def percent(share: float) -> str:
-    """A share of one: 97.2 %."""
-    return f"{fixed(100 * share, 1)} %"
-
-
-def count(value: float) -> str:
-    """A whole number in groups: 14,714."""
-    return f"{int(_round(value, 0)):,}".replace("-", MINUS)
-
-
-def large(value: float) -> str:
-    """A count, short from a million on: 14,714, 138.4 M, 1.2 G."""
-    for factor, unit in ((1e9, "G"), (1e6, "M")):
-        if value >= factor:
-            return f"{fixed(value / factor, 1)} {unit}"
-    return count(value)
-
-
-def duration(seconds: float) -> str:
-    """2.4 ms, 3.1 s, 12 min, 2.5 h."""
-    if not math.isfinite(seconds):
-        return UNKNOWN
-    for limit, factor, unit, digits in ((0.9995, 1000, "ms", 1), (89.5, 1, "s", 1), (5370, 1 / 60, "min", 0)):
-        if seconds < limit:
-            return f"{fixed(seconds * factor, digits)} {unit}"
-    return f"{fixed(seconds / 3600, 1)} h"
-
-
-def _power(size: float | Decimal) -> int:
-    return (size if isinstance(size, Decimal) else Decimal(float(size))).adjusted()
-
-
-def _round(value: float, places: int) -> Decimal:
-    """Rounded half away from zero in the number's exact value, as JavaScript does."""
-    return Decimal(float(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-
-
-def _exponential(size: float) -> str:
-    rounded = _round(size, 1 - _power(size))
-    mantissa, exponent = f"{rounded:.1e}".split("e")
-    return f"{mantissa}e{MINUS if size < 1 else ''}{abs(int(exponent))}"

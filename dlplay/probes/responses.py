@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from dlplay.config import Refusal
 from dlplay.dataset import Examples, Task
 from dlplay.models.mlp import MLP, Feature, Features, Hidden, MLPConfig, Neurons
+from dlplay.numerals import fixed
 from dlplay.probes.seen import Seen
 from dlplay.tap import look
 
@@ -210,15 +211,10 @@ def chosen(seen: Seen, point: Any = None) -> tuple[np.ndarray, int | float | Non
             raise
         raise Refusal("point", "point is not understood; it is two numbers.") from None
     if seen.task.reads == "point":
-        first, second = (signed(value) for value in inputs[0])
+        first, second = (fixed(value) for value in inputs[0])
         return inputs, target, f"at the point {seen.task.features[0]} = {first}, {seen.task.features[1]} = {second}"
     if "pixels" in example:
         return inputs, target, "for the drawn image"
     part = "training" if example.get("part") == "train" else "held-out"
     truth = f", true class {seen.task.classes[int(target)]}" if seen.task.classes and target is not None else ""
     return inputs, target, f"for {part} example {int(example.get('index', 0)) + 1}{truth}"
-
-
-def signed(value: float) -> str:
-    """Two decimals with a true minus."""
-    return f"{value:.2f}".replace("-", "−")

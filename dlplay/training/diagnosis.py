@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.experiment import Experiment, as_json
+from dlplay.numerals import short
 from dlplay.tap import listening
 from dlplay.training.events import Diagnosis
 from dlplay.training.settings import MOST_CHANGES, TrainingConfig, changed, in_force, until
@@ -86,10 +87,10 @@ def _grown(losses: Sequence[float], calm: int, value: float) -> str:
     if not losses:
         return "The very first loss is not a finite number."
     if losses[-1] <= losses[calm]:
-        return f"The loss was {_short(losses[-1])}, then {end}."
+        return f"The loss was {short(losses[-1], 3)}, then {end}."
     steps = len(losses) - 1 - calm
     span = f"{steps:,} steps" if steps > 1 else "one step"
-    return f"The loss grew from {_short(losses[calm])} to {_short(losses[-1])} in {span}, then {end}."
+    return f"The loss grew from {short(losses[calm], 3)} to {short(losses[-1], 3)} in {span}, then {end}."
 
 
 def _remedies(experiment: Experiment, now: TrainingConfig, back: int) -> list[tuple[str, dict[str, Any]]]:
@@ -105,9 +106,9 @@ def _remedies(experiment: Experiment, now: TrainingConfig, back: int) -> list[tu
     found = []
     if now.rate / CALMER >= 1e-5:
         rate = float(f"{now.rate / CALMER:.3g}")
-        found.append((f"{start}, rate {rate:g}", _from(training, back, rate=rate)))
+        found.append((f"{start}, rate {short(rate)}", _from(training, back, rate=rate)))
     if clip >= 0.001:
-        found.append((f"{start}, clip gradients at {clip:g}", _from(training, back, clip=clip)))
+        found.append((f"{start}, clip gradients at {short(clip)}", _from(training, back, clip=clip)))
     return [(label, as_json(replace(experiment, training=settings))) for label, settings in found]
 
 
@@ -116,7 +117,3 @@ def _from(training: TrainingConfig, back: int, **values: float) -> TrainingConfi
     if back or training.changes or training.edits:
         return changed(training, back, **values)
     return training.but(**values)
-
-
-def _short(value: float) -> str:
-    return f"{value:.3g}".replace("e+", "e")

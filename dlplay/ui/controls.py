@@ -12,6 +12,7 @@ import streamlit as st
 
 from dlplay.config import Config, Knob, knobs
 from dlplay.layers.records import ACTIVATION_NAMES
+from dlplay.numerals import short
 from dlplay.training.settings import OPTIMISER_NAMES
 
 Changed = Callable[[str, Any], None]
@@ -50,9 +51,9 @@ def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool
         st.toggle(label, value=first, **shown)
     elif compact and knob.kind in ("whole", "number") and (knob.scale == "log" or _few(knob)):
         steps = rungs(knob, first)
-        st.selectbox(label, steps, index=steps.index(first), format_func=spelled, **shown)
+        st.selectbox(label, steps, index=steps.index(first), format_func=short, **shown)
     elif knob.kind in ("whole", "number") and knob.scale == "log":
-        st.select_slider(label, rungs(knob, first), value=first, format_func=spelled, **shown)
+        st.select_slider(label, rungs(knob, first), value=first, format_func=short, **shown)
     elif knob.kind == "whole" and _few(knob):
         st.slider(label, int(knob.low or 0), int(knob.high or 0), first, step=int(knob.step or 1), **shown)
     elif knob.kind == "whole":
@@ -67,8 +68,8 @@ def _inline(knob: Knob, value: Any) -> str:
         return words(value)
     label = knob.label.lower()
     if knob.kind == "whole" and label.endswith("s"):
-        return f"{spelled(value)} {label if value != 1 else label[:-1]}"
-    return f"{label} {spelled(value)}"
+        return f"{short(value)} {label if value != 1 else label[:-1]}"
+    return f"{label} {short(value)}"
 
 
 def steps_of(knob: Knob, value: float) -> Sequence[float]:
@@ -150,13 +151,6 @@ def rungs(knob: Knob, value: float) -> list[float]:
 def words(choice: Any) -> str:
     """A choice as a visitor reads it."""
     return _WORDS.get(choice, str(choice).replace("_", " "))
-
-
-def spelled(value: float) -> str:
-    """A rung's value: 0 is off, 0.0001 is 1e−4."""
-    if value == 0:
-        return "0"
-    return f"{value:g}" if value >= 0.001 else f"{value:.0e}".replace("e-0", "e−").replace("e-", "e−")
 
 
 def _few(knob: Knob) -> bool:

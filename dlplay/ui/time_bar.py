@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 
 from dlplay.config import knob
+from dlplay.numerals import short
 from dlplay.runs.history import thin
 from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, in_force
@@ -101,7 +102,7 @@ def changes(training: TrainingConfig) -> dict[int, str]:
     for change in training.changes:
         before = getattr(in_force(training, change.step - 1), change.name)
         name = knob(TrainingConfig, change.name).label.lower()
-        told.setdefault(change.step, []).append(f"{name} {before:g} → {change.value:g}")
+        told.setdefault(change.step, []).append(f"{name} {short(before)} → {short(change.value)}")
     for edit in training.edits:
-        told.setdefault(edit.step, []).append(f"a number of {edit.parameter} set to {edit.value:g}".replace("-", "−"))
+        told.setdefault(edit.step, []).append(f"a number of {edit.parameter} set to {short(edit.value)}")
     return {step: ", ".join(words[:3]) for step, words in told.items()}

@@ -1,12 +1,12 @@
-"""Numbers in the browser are written like those in Python's figures."""
+"""Numbers in the browser are written like those in Python."""
 
 import json
 from pathlib import Path
 
-CASES = json.loads((Path(__file__).parents[1] / "figures" / "number_cases.json").read_text())
+CASES = json.loads((Path(__file__).parents[1] / "number_cases.json").read_text())
 
 
-def test_a_number_is_written_like_in_a_figure(visit):
+def test_a_number_is_written_like_in_python(visit):
     page = visit("/assets/tokens.json")
     written = page.evaluate(
         """async (cases) => {
