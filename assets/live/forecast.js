@@ -32,13 +32,13 @@ const LOOK = `
 .forecast .unknown ~ text.on { stroke: var(--raised); }
 .forecast .cursor { stroke: var(--control); }
 .forecast .dot { stroke: var(--page); }
-@media (max-width: 520px) { .forecast .head { height: 40px; flex-wrap: wrap; row-gap: 0; } .forecast .says { height: 54px; white-space: normal; } .forecast .head .read { margin-left: 0; } .forecast .keys { gap: 8px; } }
+@media (max-width: 520px) { .forecast .head { height: 40px; flex-wrap: wrap; row-gap: 0; } .forecast .says { height: 54px; white-space: normal; } .forecast .head .read { margin-left: 0; } .forecast .keys { gap: 8px; } .forecast .keys .long { display: none; } }
 `;
 const LEFT = 44, RIGHT = 8, TOP = 6, HIGH = 112, PLOT = 64, REST = 72, DEEP = 24; // pixels; the residuals begin at REST
 
 export function mount(root, act) {
   const key = (kind, words) => html("span", {}, svg("svg", { "aria-hidden": "true" }, svg("line", { class: kind, x1: 0, x2: 18, y1: 5, y2: 5 })), words);
-  const naiveKey = key("naive", "naive: the last value");
+  const naiveKey = key("naive", html("span", {}, "naive", html("span", { class: "long" }, ": the last value")));
   const keys = html("span", { class: "keys" }, key("truth", "true"), key("said", "one step ahead"), key("free", "on its own"), naiveKey);
   const title = html("span", { class: "title" }), read = html("span", { class: "read" });
   const says = html("span");
@@ -90,7 +90,7 @@ export function mount(root, act) {
     const scale = { x, y };
     plan = { x, y, pitch: (wide - LEFT - RIGHT) / Math.max(1, end), end };
     place(unknown, { x: x(facts.count), y: 0, width: Math.max(0, wide - RIGHT - x(facts.count)), height: HIGH - 14 });
-    const ticks = linearTicks(low, high, 3);
+    const ticks = linearTicks(low, high, 5);
     nodes(rules, 2 * ticks.length, () => svg("g")).forEach((node, i) => {
       const value = ticks[i >> 1];
       if (!node.firstChild) node.append(i % 2 ? svg("text", { "text-anchor": "end" }) : svg("line", { class: "rule" }));
@@ -113,6 +113,7 @@ export function mount(root, act) {
     place(error, { x: LEFT - 6, y: base + 4 });
     put(error, `±${tickWords(most)}`);
     place(residual, { x: wide - RIGHT, y: base + 4 });
+    residual.style.display = wide - RIGHT - x(facts.count) < 96 ? "none" : "";
     const every = everyLabel(plan.pitch, 40), listing = [];
     for (let t = every; t <= end; t += every) listing.push(t);
     nodes(labels, listing.length, () => svg("text", { "text-anchor": "middle" })).forEach((node, i) => { place(node, { x: x(listing[i]), y: HIGH - 1 }); put(node, String(listing[i])); });

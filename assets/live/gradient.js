@@ -16,6 +16,7 @@ const LOOK = `
 .part.gradient .head select { height: 26px; padding: 0 4px; font-size: 12px; max-width: 240px; }
 .part.gradient .head button { height: 26px; min-height: 26px; width: 26px; padding: 0; }
 .gradient .at { min-width: 76px; text-align: center; font-size: 12px; }
+.gradient [hidden] { display: none; }
 .gradient .stage { height: 108px; cursor: crosshair; touch-action: manipulation; user-select: none; }
 .gradient .stage svg { width: 100%; height: 100%; }
 .gradient .rule { stroke: var(--rule); }
@@ -26,7 +27,7 @@ const LOOK = `
 .gradient .ring.locked { stroke-width: 2; }
 .gradient .loss { stroke: var(--text); stroke-width: 1.5; }
 @media (pointer: coarse) { .gradient .head { height: 44px; } .part.gradient .head select, .part.gradient .head button { height: 44px; min-height: 44px; } .part.gradient .head button { width: 44px; } }
-@media (max-width: 520px) { .gradient .head .about { display: none; } .gradient .says { height: 36px; flex-wrap: wrap; white-space: normal; } .gradient .says .read { margin-left: 0; } }
+@media (max-width: 520px) { .gradient .head { height: auto; flex-wrap: wrap; row-gap: 4px; } .gradient .head .title { flex-basis: 100%; } .gradient .head .about { display: none; } .gradient .says { height: 36px; flex-wrap: wrap; white-space: normal; } .gradient .says .read { margin-left: 0; } }
 `;
 const LEFT = 44, RIGHT = 4, TOP = 4, BOTTOM = 18, HIGH = 108, LETTER = 11, NUMBER = 26; // pixels
 const FIT = "The factor is that of a straight line through the logarithms of all sizes before the loss, by least squares (dashes).";

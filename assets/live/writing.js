@@ -43,9 +43,12 @@ const LOOK = `
 .writing .units .mark { position: absolute; top: -2px; bottom: -2px; box-shadow: 0 0 0 2px var(--text); border-radius: 1px; pointer-events: none; }
 .part.writing .segments button { height: 20px; min-height: 20px; padding: 0 6px; font-size: 12px; }
 .writing .refused { color: var(--errorText); background: var(--errorFill); border-radius: 4px; padding: 0 6px; overflow: hidden; text-overflow: ellipsis; }
-.writing .grow { flex: 1; }
-@media (max-width: 640px) { .writing { height: 380px; } .writing .head { height: auto; flex-wrap: wrap; } .writing .body { flex-direction: column; gap: 6px; } .writing .next { width: 100%; } .writing .foot { height: auto; flex-wrap: wrap; } .writing .units { flex-basis: 100%; } }
-@media (pointer: coarse) { .writing { height: 480px; } .part.writing input, .part.writing .head button { height: 44px; min-height: 44px; } .part.writing .segments button { height: 44px; } .writing .units { height: 28px; } }
+@media (max-width: 640px) {
+  .writing { height: auto; } .writing .head { height: auto; flex-wrap: wrap; } .writing form { flex-basis: 100%; } .part.writing form input { max-width: none; }
+  .writing .body { flex-direction: column; gap: 8px; } .writing .text { flex: none; height: 153px; } .writing .next { width: 100%; }
+  .writing .foot { height: auto; flex-wrap: wrap; justify-content: space-between; } .writing .units { flex: none; width: 100%; order: -1; height: 20px; }
+}
+@media (pointer: coarse) { .part.writing input, .part.writing .head button, .part.writing .segments button { height: 44px; min-height: 44px; } .writing .units { height: 32px; } }
 `;
 const SPEED = 120; // ms a token
 const ROWS = 6;
