@@ -85,7 +85,6 @@ class History:
         self.step = 0
         self.kept: tuple[int, ...] = ()
         self.diagnosis: dict[str, Any] | None = None
-        self.finished: dict[str, Any] | None = None
 
     def add(self, batch: Batch) -> None:
         """Takes in what a run reported next."""
@@ -100,8 +99,6 @@ class History:
                     self.kept = tuple(event["kept"])
                 elif event["event"] == "diagnosis":
                     self.diagnosis = event
-                elif event["event"] == "finished":
-                    self.finished = event
             self.version += 1
 
     # -------------------------------------------------- what a page asks
@@ -159,7 +156,6 @@ class History:
                 "step": self.step,
                 "kept": self.kept,
                 "diagnosis": self.diagnosis,
-                "finished": self.finished,
                 "norm_names": self.norm_names,
             }
             arrays: dict[str, Any] = {
@@ -198,7 +194,7 @@ class History:
                 for row in arrays["norms"]:
                     history._norms.add(row)
         history.step, history.kept = facts["step"], tuple(facts["kept"])
-        history.diagnosis, history.finished = facts["diagnosis"], facts["finished"]
+        history.diagnosis = facts["diagnosis"]
         return history
 
     # -------------------------------------------------- events
@@ -237,8 +233,6 @@ class History:
             self._norms.cut(self.step)
         if self.diagnosis and self.diagnosis["step"] > self.step:
             self.diagnosis = None
-        if self.finished and self.finished["step"] > self.step:
-            self.finished = None
 
 
 def thin(values: np.ndarray, points: int) -> np.ndarray:
