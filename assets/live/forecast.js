@@ -14,7 +14,8 @@ const LOOK = `
 .forecast .says > *, .forecast .head > * { overflow: hidden; text-overflow: ellipsis; }
 .forecast .head .read { margin-left: auto; font-size: 12px; flex: none; }
 .forecast .keys { display: inline-flex; gap: 12px; font-size: 12px; color: var(--muted); flex: none; }
-.forecast .keys span { display: inline-flex; gap: 4px; align-items: center; }
+.forecast .keys > span { display: inline-flex; gap: 4px; align-items: center; }
+.forecast .keys b { font-weight: 400; }
 .forecast .keys svg { width: 18px; height: 10px; }
 .forecast .stage { height: 112px; cursor: crosshair; touch-action: manipulation; user-select: none; }
 .forecast .stage svg { width: 100%; height: 100%; }
@@ -23,6 +24,7 @@ const LOOK = `
 .forecast .said { stroke: var(--model); stroke-width: 2; }
 .forecast .free { stroke: var(--model); stroke-width: 2; stroke-dasharray: 2 3; }
 .forecast .naive { stroke: var(--control); stroke-dasharray: 6 3; }
+.forecast .stage .plot { overflow: hidden; height: 66px; }
 .forecast .rule { stroke: var(--rule); }
 .forecast .zero { stroke: var(--border); }
 .forecast .over { fill: var(--positive); } .forecast .under { fill: var(--negative); }
@@ -38,7 +40,7 @@ const LEFT = 44, RIGHT = 8, TOP = 6, HIGH = 112, PLOT = 64, REST = 72, DEEP = 24
 
 export function mount(root, act) {
   const key = (kind, words) => html("span", {}, svg("svg", { "aria-hidden": "true" }, svg("line", { class: kind, x1: 0, x2: 18, y1: 5, y2: 5 })), words);
-  const naiveKey = key("naive", html("span", {}, "naive", html("span", { class: "long" }, ": the last value")));
+  const naiveKey = key("naive", html("b", {}, "naive", html("span", { class: "long" }, ": the last value")));
   const keys = html("span", { class: "keys" }, key("truth", "true"), key("said", "one step ahead"), key("free", "on its own"), naiveKey);
   const title = html("span", { class: "title" }), read = html("span", { class: "read" });
   const says = html("span");
@@ -48,10 +50,10 @@ export function mount(root, act) {
   const begin = svg("line", { class: "begin" }), beginWords = svg("text"), cursor = svg("line", { class: "cursor" }), error = svg("text", { "text-anchor": "end" }), labels = svg("g");
   const residual = svg("text", { "text-anchor": "end", class: "on" }, "truth − forecast");
   const dots = ["var(--text)", "var(--model)", "var(--model)"].map((fill) => svg("circle", { r: 3.5, class: "dot", fill }));
-  stage.append(svg("svg", { "aria-hidden": "true" }, unknown, rules, zero, residuals, naive, truth, said, free, begin, beginWords, cursor, error, residual, labels, ...dots));
+  stage.append(svg("svg", { "aria-hidden": "true" }, unknown, rules, zero, residuals, svg("svg", { class: "plot" }, naive, truth, said, free), begin, beginWords, cursor, error, residual, labels, ...dots));
   root.append(html("style", {}, LOOK), html("div", { class: "head" }, title, keys, read), html("div", { class: "says" }, says), stage);
   const speak = speaker(root);
-  let example = "", facts = null, plan = null, here = null, mine = false, touched = false;
+  let example = "", sentence = "", facts = null, plan = null, here = null, mine = false, touched = false;
 
   const values = (name) => facts.arrays[name].values;
   const last = () => facts.begin + values("free").length - 1; // the last value on its own
@@ -86,7 +88,7 @@ export function mount(root, act) {
     const came = [...values("known")].filter(Number.isFinite), middle = (Math.min(...came) + Math.max(...came)) / 2, half = Math.max(1e-9, (Math.max(...came) - Math.min(...came)) / 2);
     const within = all.filter((value) => Math.abs(value - middle) <= 3 * half);
     const low = Math.min(...within), high = Math.max(...within), span = high - low || 1;
-    const x = (t) => LEFT + (t / Math.max(1, end)) * (wide - LEFT - RIGHT), y = (value) => clamp(TOP + ((high - value) / span) * (PLOT - TOP), -4, PLOT + 4);
+    const x = (t) => LEFT + (t / Math.max(1, end)) * (wide - LEFT - RIGHT), y = (value) => TOP + ((high - value) / span) * (PLOT - TOP);
     const scale = { x, y };
     plan = { x, y, pitch: (wide - LEFT - RIGHT) / Math.max(1, end), end };
     place(unknown, { x: x(facts.count), y: 0, width: Math.max(0, wide - RIGHT - x(facts.count)), height: HIGH - 14 });
@@ -123,14 +125,13 @@ export function mount(root, act) {
     put(title, facts.target === "value" ? "Forecast" : `Forecast: ${facts.target}`);
     const { here: one, part, free: run } = facts, answers = values("asked").reduce((sum, wanted) => sum + wanted, 0);
     const amount = (value) => (value === null ? "–" : number(value));
-    put(says, [
-      `${capital(part.name)}, ${part.used === part.all ? "all" : `${count(part.used)} of`} ${count(part.all)}: ${part.sentence} (mean absolute error ${amount(part.model)}, naive ${amount(part.naive)}).`,
-      run.error === null ? "" : `On its own ${amount(run.error)} over ${run.steps} ${run.steps === 1 ? "step" : "steps"}.`,
-      facts.held.length ? `On its own, ${facts.held.join(" and ")} stays as it was.` : "",
-    ].filter(Boolean).join(" "));
-    says.title = says.textContent;
+    sentence = [
+      `${capital(part.name)}, ${part.used === part.all ? "all" : `${count(part.used)} of`} ${count(part.all)}: ${part.sentence} (mean |error| ${amount(part.model)}, naive ${amount(part.naive)}).`,
+      run.error === null ? "" : `On its own ${amount(run.error)} over ${run.steps} ${run.steps === 1 ? "step" : "steps"}${facts.held.length ? `, ${facts.held.join(" and ")} held` : ""}.`,
+    ].filter(Boolean).join(" ");
+    says.title = `${sentence} Errors are means of absolute values, in the data's units.`;
     example = one.model === null ? "" : `this example ${amount(one.model)}, naive ${amount(one.naive)}${answers < facts.count ? ` (${answers} of ${facts.count} steps ask)` : ""}`;
-    const words = `Forecast of ${facts.target}: ${facts.count} steps read, from value ${facts.begin} on its own up to value ${end}. ${says.textContent} Arrows go along the values, Enter lets the model go on alone from there, Escape goes back.`;
+    const words = `Forecast of ${facts.target}: ${facts.count} steps read, from value ${facts.begin} on its own up to value ${end}. ${sentence} Arrows go along the values, Enter lets the model go on alone from there, Escape goes back.`;
     if (stage.getAttribute("aria-label") !== words) stage.setAttribute("aria-label", words);
     show();
   }
@@ -140,12 +141,13 @@ export function mount(root, act) {
     cursor.style.display = here === null ? "none" : "";
     const points = here === null ? [NaN, NaN, NaN] : [known(here), ahead(here), alone(here)];
     dots.forEach((dot, i) => {
-      dot.style.display = Number.isFinite(points[i]) ? "" : "none";
-      if (Number.isFinite(points[i])) place(dot, { cx: plan.x(here), cy: plan.y(points[i]) });
+      const seen = Number.isFinite(points[i]) && plan.y(points[i]) > 0 && plan.y(points[i]) <= PLOT + 2;
+      dot.style.display = seen ? "" : "none";
+      if (seen) place(dot, { cx: plan.x(here), cy: plan.y(points[i]) });
     });
     if (here !== null) place(cursor, { x1: plan.x(here), x2: plan.x(here), y1: 0, y2: HIGH - 14 });
-    put(read, here === null ? example : told(here));
-    naiveKey.hidden = here !== null && root.clientWidth < 900 && read.textContent.length > 40;
+    put(read, example);
+    put(says, here === null ? sentence : told(here));
   }
   function told(t) {
     const parts = [["true", known(t)], ["said", ahead(t)], ["on its own", alone(t)], ["naive", guess(t)]].filter(([, value]) => Number.isFinite(value));

@@ -5,7 +5,6 @@ import { choice } from "./choice.js";
 import { fixed, html, put, speaker, tidy } from "./dom.js";
 import { icon } from "./icons.js";
 import { legend } from "./legend.js";
-import { shown } from "./steps.js";
 import { colourOf, paint, token } from "./theme.js";
 
 const LOOK = `
@@ -30,7 +29,7 @@ const LOOK = `
 .writing .text .here { box-shadow: 0 0 0 1.5px var(--text); }
 .writing .next { width: 212px; flex: none; font-size: 12px; line-height: 13px; }
 .writing .next .what { height: 14px; color: var(--muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.writing .row { display: grid; grid-template-columns: 34px minmax(0, 1fr) 34px; gap: 6px; align-items: center; height: 13px; }
+.writing .row { display: grid; grid-template-columns: 38px minmax(0, 1fr) 34px; gap: 6px; align-items: center; height: 13px; }
 .writing .row .word { text-align: right; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; font-family: var(--fontNumber); }
 .writing .row.said { font-weight: 700; }
 .writing .well { height: 9px; position: relative; background: var(--raised); border-radius: 2px; overflow: hidden; }
@@ -41,7 +40,9 @@ const LOOK = `
 .writing .units { position: relative; flex: 1; min-width: 40px; height: 14px; cursor: crosshair; touch-action: manipulation; }
 .writing .units canvas { width: 100%; height: 100%; }
 .writing .units .mark { position: absolute; top: -2px; bottom: -2px; box-shadow: 0 0 0 2px var(--text); border-radius: 1px; pointer-events: none; }
-.part.writing .segments button { height: 20px; min-height: 20px; padding: 0 6px; font-size: 12px; }
+.writing .segments { display: inline-flex; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; }
+.part.writing .segments button { border: 0; border-radius: 0; height: 20px; min-height: 20px; line-height: 20px; padding: 0 8px; font-size: 12px; color: var(--muted); background: none; }
+.part.writing .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); }
 .writing .refused { color: var(--errorText); background: var(--errorFill); border-radius: 4px; padding: 0 6px; overflow: hidden; text-overflow: ellipsis; }
 @media (max-width: 640px) {
   .writing { height: auto; } .writing .head { height: auto; flex-wrap: wrap; } .writing form { flex-basis: 100%; } .part.writing form input { max-width: none; }
@@ -142,13 +143,13 @@ export function mount(root, act) {
     const words = `Text written by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by unit ${which + 1}. Arrows go along the tokens, Escape shows all.`;
     if (text.getAttribute("aria-label") !== words) text.setAttribute("aria-label", words);
   }
-  const named = (number) => (isEnd(number) ? "end" : shown(word(number)));
+  const named = (number) => (isEnd(number) ? "end" : word(number) === " " ? "space" : word(number));
   const amount = (share) => (share > 0 && share < 0.005 ? "<.01" : fixed(share));
 
   // What could stand at this place: the upper bar is what was drawn from, the lower one what the model says itself.
   function bars(now) {
     const ranks = facts.arrays.likely.shape[1], own = of("own"), there = Number.isFinite(own[2 * now]), hot = facts.temperature !== 1;
-    put(what, there ? `for place ${now + 1}${hot ? "; thin: before the temperature" : ""}` : "the first token has no past");
+    put(what, there ? `place ${now + 1}${hot ? " · thin: at temperature 1" : ""}` : "the first token has no past");
     rows.forEach((row, i) => {
       const visible = there && i < ranks;
       row.node.style.visibility = visible ? "visible" : "hidden";
