@@ -202,7 +202,10 @@ export function mount(root, act) {
     if (step) go(at ? row + step[0] : row, at ? from.time + step[1] : from.time);
     else if (event.key === "Home") go(row, 0);
     else if (event.key === "End") go(row, facts.time - 1);
-    else if (event.key === "Enter") choose(from);
+    else if (event.key === "[" || event.key === "]") {
+      const { part, index, count } = facts.example;
+      act({ do: "example", part, index: (index + (event.key === "]" ? 1 : -1) + count) % count });
+    } else if (event.key === "Enter") choose(from);
     else if (event.key === "Escape" && (at || facts.unit !== null || facts.at !== null)) { look(null); if (facts.unit !== null || facts.at !== null) act({ do: "release" }); }
     else return;
     event.preventDefault();

@@ -21,7 +21,7 @@ export function wanted(event) {
 const LIST = [
   ["Space", "play and pause"], [".", "one step"], [">", "one epoch"], [",", "one snapshot back"], ["Home", "rewind: the same initial weights"],
   ["P", "pin this moment"], ["← →", "neighbour in the picture that has the focus"], ["Enter", "lock what is focused"], ["Esc", "release, one level back"],
-  ["S", "silence what is locked"], ["[ ]", "another example"], ["Alt ↑ ↓", "move a layer"], ["?", "this list"],
+  ["S", "silence what is locked"], ["A", "arithmetic of the next number of a cell"], ["[ ]", "another example"], ["Alt ↑ ↓", "move a layer"], ["?", "this list"],
 ];
 
 // The list of all keys as a dialog; Esc, the cross and a click beside it close it.

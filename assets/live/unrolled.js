@@ -181,13 +181,22 @@ export function mount(root, act) {
     else if (event.key === "a" || event.key === "A") {
       const names = wires.names, next = names[(names.indexOf(chosen) + (event.shiftKey ? names.length - 1 : 1)) % names.length];
       open(next);
-    } else if (event.key === "Escape" && (chosen || facts.unit !== null || facts.at !== null)) {
-      rest();
-      if (chosen) open(null);
-      else { mine = null; act({ do: "release" }); }
-    } else return;
+    } else if (event.key !== "Escape" || !leave()) return;
     event.preventDefault();
   });
+  // Escape goes one level back wherever the focus is in a picture, or nowhere.
+  function leave() {
+    if (!chosen && facts.unit === null && facts.at === null) return false;
+    rest();
+    if (chosen) open(null);
+    else { mine = null; act({ do: "release" }); }
+    return true;
+  }
+  const escape = (event) => {
+    const path = event.composedPath(), nowhere = path[0] === document.body || path.some((node) => node.classList?.contains("part"));
+    if (facts && event.key === "Escape" && !event.defaultPrevented && nowhere && leave()) event.preventDefault();
+  };
+  document.addEventListener("keydown", escape);
   const watch = new ResizeObserver(() => draw());
   watch.observe(root);
 
@@ -198,6 +207,6 @@ export function mount(root, act) {
       if (!within(facts, at)) at = null;
       draw();
     },
-    end() { rest(); clearTimeout(sending); quiet(); watch.disconnect(); if (at) hover(null); },
+    end() { rest(); clearTimeout(sending); document.removeEventListener("keydown", escape); quiet(); watch.disconnect(); if (at) hover(null); },
   };
 }

@@ -70,7 +70,8 @@ def picture(
     inputs, target = seen.chosen()
     time = _steps(seen, inputs)
     captures = {name: capture.value.detach()[0] for name, capture in look(model, seen.tensor(inputs)).items()}
-    directions = [one for one in (layers[layer].there, layers[layer].back) if one is not None]
+    opened: Any = layers[layer]
+    directions: list[Direction] = [one for one in (opened.there, opened.back) if one is not None]
     kind = type(directions[0])
     names = [f"layers.{layer}.{'back' if one.backwards else 'there'}" for one in directions]
     values = {name: _stacked([captures[f"{place}.{name}"][:time] for place in names]) for name in DRAWN[kind]}
@@ -310,7 +311,7 @@ def alike(states: np.ndarray) -> np.ndarray:
     """
     if len(states) < 3:
         return np.arange(len(states))
-    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.cluster.hierarchy import leaves_list, linkage  # type: ignore[import-untyped]
 
     moved = states - states.mean(axis=1, keepdims=True, dtype=np.float64)
     size = np.linalg.norm(moved, axis=1, keepdims=True)

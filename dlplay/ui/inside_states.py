@@ -78,8 +78,14 @@ def _turn(run: Run) -> None:
         return
     with st.container(horizontal=True, gap="xsmall", key="under"):
         for name in names:
-            kind = "secondary" if name == shown else "tertiary"
-            st.button(name, key=f"under.{name}", type=kind, on_click=_turned, args=(name,))
+            chosen = name == shown
+            st.button(
+                name,
+                key=f"under.{name}",
+                type="secondary" if chosen else "tertiary",
+                on_click=_turned,
+                args=(name,),
+            )
 
 
 def _turned(name: str) -> None:

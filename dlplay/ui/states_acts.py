@@ -45,7 +45,7 @@ def own(act: Act) -> None:
     if not task.tokens:
         raise Refusal("text", "text is of no use here; this data reads numbers.")
     tokens.encode(task, given)
-    session.look(text=given, time=None)
+    session.look(text=given)
 
 
 states = guarded(

@@ -43,6 +43,9 @@ SCENES = {
             "/playground?model=mlp&data=spiral&model.hidden=8~6&model.features=x~y~sinx~siny&train.rate=0.02&play=on",
             6,
         ),
+        Scene(
+            "states", "/playground?model=lstm&data=brackets&model.units=16&train.rate=0.01&lock=0.3&time=4&play=on", 6
+        ),
         Scene("maps", "/playground?model=cnn&data=digits&play=on", 4),
     )
 }

@@ -21,7 +21,7 @@ def _page() -> None:
     from hypothesis import HealthCheck, given, settings
     from hypothesis import strategies as st
 
-    from dlplay.ui import editor, maps_acts, network_acts, pairs_acts, progress, scrubber_acts, session
+    from dlplay.ui import editor, maps_acts, network_acts, pairs_acts, progress, scrubber_acts, session, states_acts
 
     run = session.run()
     handlers = {
@@ -32,6 +32,7 @@ def _page() -> None:
         "point add remove example release": network_acts.surface,
         "lock release example text width choose": pairs_acts.alignment,
         "lock release": pairs_acts.written,
+        "lock release step layer order example text": states_acts.states,
         "at answers": progress._curve,
         "example cell curves": progress._metrics,
         "select undo redo back repair add duplicate remove move set paste": lambda act: editor._act(act, run),
@@ -51,7 +52,9 @@ def _page() -> None:
     junk = st.recursive(scalars, lambda inner: st.lists(inner, max_size=9) | st.dictionaries(st.text(), inner)) | (
         st.sampled_from([deep, [deep], {"kind": deep}, [[0.5] * 8] * 8, [{"kind": ["conv"]}], [{"kind": "conv"}] * 70])
     )
-    act = st.dictionaries(st.sampled_from([*names.split(), "x", "y", "answer", "part", "step"]), junk, max_size=9)
+    act = st.dictionaries(
+        st.sampled_from([*names.split(), "x", "y", "answer", "part", "step", "time"]), junk, max_size=9
+    )
 
     @settings(max_examples=120, suppress_health_check=list(HealthCheck), database=None)
     @given(st.data())

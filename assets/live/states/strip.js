@@ -87,6 +87,8 @@ export function strip(root, look, choose) {
     put(above, every ? "answer at every step" : fromEnd(facts, at.unit) && facts.answers.steps === null ? "read from the end" : facts.answers.steps ? "answer if it ended here" : "answer at the end");
     put(right, heading(at.time));
     right.setAttribute("x", width);
+    above.style.display = textWidth(above.textContent) + 1.1 * textWidth(right.textContent) + 12 > width ? "none" : "";
+    node.setAttribute("aria-label", `Steps ${first + 1} to ${first + cells.length} of ${facts.time}. At step ${at.time + 1}: ${right.textContent || above.textContent}`);
     return { x: (at.time - first + 0.5) * pitch, from: lines() > 1 ? 0 : -12 };
   }
 
@@ -97,8 +99,8 @@ export function strip(root, look, choose) {
     const words = `${saidWords(one)}${one.share === null || one.share === undefined ? "" : ` ${percent(one.share)}`}`;
     const truth = every ? facts.answers.true[time] : end.true;
     if (truth === null || truth === undefined) return words;
-    const wanted = typeof truth === "number" ? number(truth) : truth;
-    const counted = every && rights ? `, ${rights.filter((is) => is).length} of ${rights.filter((is) => is !== null).length} right` : "";
+    const wanted = typeof truth === "number" ? number(truth, 2) : truth;
+    const counted = every && rights.some((is) => is !== null) ? `, ${rights.filter((is) => is).length} of ${rights.filter((is) => is !== null).length} right` : "";
     return `${words} · true: ${wanted}${counted}`;
   }
   return { node, update };

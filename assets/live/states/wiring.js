@@ -1,5 +1,5 @@
 // One step of a cell as a wiring diagram, 392 × 196: LSTM, GRU, RNN. Every number in it can be chosen.
-import { number, put, svg } from "../dom.js";
+import { fixed, number, put, svg } from "../dom.js";
 import { colourOf } from "../theme.js";
 import { read, valueBefore, valueOf } from "./words.js";
 
@@ -86,7 +86,7 @@ export function wiring(root, cell, choose) {
         rect.style.fill = colourOf(root, amount ? "amount" : "signed", v, 1);
         const ink = amount && v > 0.55 ? "var(--page)" : "var(--text)";
         words.style.fill = told.style.fill = ink;
-        put(told, number(v));
+        put(told, fixed(v, 3));
       }
       for (const { name, text, before, by, group } of labels) {
         group.classList.toggle("open", name === open && name !== "bent");
@@ -95,8 +95,10 @@ export function wiring(root, cell, choose) {
       const work = facts.looked.unit === at.unit && facts.looked.at === at.time ? facts.work.find(({ name }) => name === "hidden") : null;
       for (const { text, value: of, before } of notes) put(text, `${before}${number(of(values, work) ?? NaN)}`);
       if (cell === "RNN" && work) put(boxes[0].words, work.bend);
-      const words = facts.layer ? "and the layer below" : `and ${facts.tokens ? `“${read(facts, at.time)}”` : read(facts, at.time)}`;
+      const what = facts.layer ? "the layer below" : facts.tokens ? `“${read(facts, at.time)}”` : read(facts, at.time);
+      const words = `${cell === "GRU" ? `h${sub(at.time + (back ? 2 : 0))} ` : ""}and ${what}`;
       put(given, words);
+      node.setAttribute("aria-label", `Wiring of the ${cell} cell: ${Object.entries(values).map(([name, v]) => `${name} ${number(v)}`).join(", ")}`);
     },
   };
 }

@@ -24,7 +24,7 @@ export function read(facts, time) {
   if (wide > 3) return `${wide} numbers`;
   return facts.features.slice(0, wide).map((name, i) => `${name} ${number(values[time * wide + i], 2)}`).join(", ");
 }
-export const unitWords = (facts, unit) => `unit ${(unit % facts.units) + 1}${fromEnd(facts, unit) ? " from the end" : ""}`;
+export const unitWords = (facts, unit) => `unit ${(unit % facts.units) + 1}${fromEnd(facts, unit) ? " backwards" : ""}`;
 export const stepWords = (facts, time) => `step ${time + 1} ${facts.tokens ? `“${read(facts, time)}”` : ""}`.trim();
 export function memoryWords(facts, unit) {
   const half = facts.arrays.half_life.values[unit];

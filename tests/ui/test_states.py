@@ -1,0 +1,37 @@
+"""What is looked at in a recurrent network goes through the address bar, and nothing else does."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlplay.dataset import Task
+from dlplay.probes.choices import ARRANGED
+from dlplay.ui import view
+from dlplay.ui.inside_states import panels
+from dlplay.ui.view import View
+
+TOKENS = Task("sequence", (9,), classes=("no", "yes"), tokens=("·", "a", "b"), joint="")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        View(unit=(0, 1023), time=0),
+        View(unit=(2, 7), time=199, layer=2),
+        View(time=4, text="([])"),
+        *(View(arranged=order) for order in ARRANGED),
+    ],
+)
+def test_lock_step_layer_and_order_are_part_of_the_link(seen: View) -> None:
+    assert view.read(seen.pairs()) == seen
+
+
+@pytest.mark.parametrize("junk", ["-1", "99999", "1e3", "nan", "", "x", " 1"])
+def test_what_makes_no_sense_is_left_out(junk: str) -> None:
+    found = view.read({"time": junk, "layer": junk, "arranged": junk, "lock": f"0.{junk}"})
+    assert found == View()
+
+
+def test_every_task_has_its_curves_below() -> None:
+    assert "Training" in panels(TOKENS)
+    assert next(iter(panels(TOKENS).values())).fits(TOKENS)
