@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dlplay.training.snapshots import files, latest
+from dlplay.training import snapshots
 
 IDENTITY = re.compile(r"[A-Za-z0-9_-]{16}")
 
@@ -49,11 +49,19 @@ class Folder:
 
     def kept(self) -> dict[int, Path]:
         """The snapshots by step, in order."""
-        return files(self.snapshots)
+        return snapshots.files(self.snapshots)
+
+    def whole(self) -> dict[int, Path]:
+        """The snapshots by step, up to the last one that can be read."""
+        return snapshots.whole(self.snapshots)
+
+    def mend(self) -> Path | None:
+        """Removes damaged snapshots after the last whole one, and gives that one."""
+        return snapshots.mend(self.snapshots)
 
     def latest(self) -> Path | None:
-        """The last snapshot."""
-        return latest(self.snapshots)
+        """The last snapshot that can be read."""
+        return next(reversed(self.whole().values()), None)
 
     def take_over(self, other: Folder, step: int) -> Path:
         """Another run's snapshots up to one step, as links to the same files. Gives that of the step."""

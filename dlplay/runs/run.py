@@ -96,16 +96,15 @@ class Run:
         """Why the run has ended without being asked to, and what is kept of it."""
         if self.state != "lost":
             return None
-        last = self.kept[-1] if self.kept else None
+        last = self.whole[-1] if self.whole else None
         kept = "Nothing of it is kept." if last is None else f"Everything up to step {last:,} is kept."
         return f"{self._why} {kept}"
 
     @property
-    def kept(self) -> tuple[int, ...]:
-        """The steps of a lost run whose snapshots are whole; it goes on from the last. Damaged ones are removed."""
+    def whole(self) -> tuple[int, ...]:
+        """The steps of a lost run that has them on disk, up to the last that can be read: it goes on from there."""
         if self._whole is None:
-            self.folder.latest()
-            self._whole = tuple(self.folder.kept())
+            self._whole = tuple(self.folder.whole())
         return self._whole
 
     def look(
@@ -217,7 +216,7 @@ class Run:
     def resume(self) -> None:
         """Goes on from the last snapshot in a new process, playing if it was playing."""
         self._engine.kill(self.id)
-        self.begin(self.folder.latest(), self._wanted)
+        self.begin(self.folder.mend(), self._wanted)
 
     def leave(self) -> None:
         """Asks it to end and to leave a snapshot behind, without waiting."""

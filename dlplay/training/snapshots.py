@@ -142,16 +142,27 @@ def files(folder: Path) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def latest(folder: Path) -> Path | None:
-    """The last snapshot in a folder that can be read, or none; damaged ones after it are removed."""
-    for file in reversed(files(folder).values()):
+def whole(folder: Path) -> dict[int, Path]:
+    """The snapshots in a folder by step, up to the last one that can be read."""
+    found = files(folder)
+    while found:
+        step, file = found.popitem()
         try:
             load(file)
-            return file
         except Refusal:
+            continue
+        return found | {step: file}
+    return {}
+
+
+def mend(folder: Path) -> Path | None:
+    """Removes what lies after the last snapshot that can be read, and gives that one."""
+    kept = whole(folder)
+    for step, file in files(folder).items():
+        if step not in kept:
             log.warning("%s is damaged and removed", file)
             file.unlink(missing_ok=True)
-    return None
+    return next(reversed(kept.values()), None)
 
 
 def load(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

@@ -50,7 +50,7 @@ def impossible() -> None:
 
 
 def _lost(run: Run) -> None:
-    kept = run.kept
+    kept = run.whole
     ways: list[Way] = [(f"Go on from step {kept[-1]:,}" if kept else "Try again", run.resume)]
     if not kept and session.visit().past:
         ways.append(("Undo the last change", session.undo))

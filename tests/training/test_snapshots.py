@@ -131,7 +131,25 @@ def test_a_write_that_was_cut_short_leaves_no_snapshot(tmp_path: Path) -> None:
     with Training(experiment("mlp", "circle"), folder=tmp_path) as training:
         assert training.kept() == (0,)
     assert [file.name for file in tmp_path.iterdir()] == ["step-0000000000.safetensors"]
-    assert snapshots.latest(tmp_path) == tmp_path / "step-0000000000.safetensors"
+    assert snapshots.whole(tmp_path) == {0: tmp_path / "step-0000000000.safetensors"}
+
+
+def test_what_is_damaged_at_the_end_is_passed_over_and_removed_when_told(tmp_path: Path) -> None:
+    with Training(experiment("mlp", "circle"), folder=tmp_path) as training:
+        for event in training.events():
+            if isinstance(event, Step) and event.step == 3:
+                break
+    files = snapshots.files(tmp_path)
+    files[2].write_bytes(files[2].read_bytes()[:-10])
+    files[3].write_bytes(b"")
+    assert list(snapshots.whole(tmp_path)) == [0, 1]
+    assert list(snapshots.files(tmp_path)) == [0, 1, 2, 3]
+    assert snapshots.mend(tmp_path) == files[1]
+    assert list(snapshots.files(tmp_path)) == [0, 1]
+    files[0].write_bytes(b"")
+    files[1].write_bytes(b"")
+    assert snapshots.mend(tmp_path) is None
+    assert snapshots.files(tmp_path) == {}
 
 
 def test_a_temporary_folder_goes_with_the_run() -> None:
