@@ -4,7 +4,9 @@ An `Experiment` (dlplay.experiment) names an architecture (dlplay/models), a dat
 `dlplay.training` turns it into a model and a stream of events; `dlplay.probes` put questions to the model;
 `dlplay.runs` keeps models in worker processes; `dlplay.ui` and `pages/` show them.
 
+    import dlplay
     from dlplay.experiment import experiment
+
     result = dlplay.train(experiment("cnn", "digits"), steps=500)
 """
 

@@ -47,7 +47,7 @@ class Tap(nn.Module):
 
     def forward(self, value: Tensor) -> Tensor:
         if self.listener is not None:
-            value = self.listener(self, value)
+            self.listener(self, value)
         return value
 
     def extra_repr(self) -> str:
@@ -55,18 +55,17 @@ class Tap(nn.Module):
 
 
 class Listener:
-    """Collects what the taps of one model see. A change put under a tap's name replaces the value there."""
+    """Collects what the taps of one model see."""
 
     def __init__(self, model: nn.Module):
         self.names = {module: name for name, module in model.named_modules() if isinstance(module, Tap)}
         self.captures: dict[str, Capture] = {}
 
-    def __call__(self, tap: Tap, value: Tensor) -> Tensor:
+    def __call__(self, tap: Tap, value: Tensor) -> None:
         name = self.names[tap]
         if value.dim() != len(tap.axes):
             raise ValueError(f"tap {name}: axes {' '.join(tap.axes)} do not fit a tensor of shape {tuple(value.shape)}")
         self.captures[name] = Capture(name, tap.axes, value)
-        return value
 
 
 @contextmanager

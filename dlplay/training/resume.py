@@ -15,6 +15,7 @@ from dlplay.training.settings import TrainingConfig, until
 
 
 def fill(model: nn.Module, arrays: Mapping[str, np.ndarray]) -> None:
+    """The model takes every parameter and buffer from the arrays of a snapshot, by name."""
     with torch.no_grad():
         for name, held in (*model.named_parameters(), *model.named_buffers()):
             held.copy_(torch.from_numpy(arrays[name]))

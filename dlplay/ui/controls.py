@@ -14,6 +14,7 @@ from dlplay.config import Config, Knob, knobs
 from dlplay.layers.records import ACTIVATION_NAMES
 from dlplay.numerals import short
 from dlplay.training.settings import OPTIMISER_NAMES
+from dlplay.ui import session
 
 Changed = Callable[[str, Any], None]
 _STEPS = (1, 3)
@@ -33,8 +34,8 @@ def control(knob: Knob, value: Any, key: str, changed: Changed, *, compact: bool
     place = _place(key, value)
 
     def report() -> None:
-        said = st.session_state[place.key]
-        if place is st.session_state["places"][key] and said != place.value:
+        said = session.said(place.key)
+        if place is session.widgets()[key] and said != place.value:
             place.value = said
             changed(knob.name, said)
 
@@ -95,7 +96,7 @@ def _place(field: str, value: Any) -> _Place:
     A busy browser may still report what the old widget showed; that is then told apart from what a visitor sets. And a
     widget is never told its value through the session: a browser that missed the telling would report its lowest one.
     """
-    places: dict[str, _Place] = st.session_state.setdefault("places", {})
+    places: dict[str, _Place] = session.widgets()
     known = places.get(field)
     if known is None or known.value != value:
         number = int(known.key.rpartition(".")[2]) + 1 if known else 0

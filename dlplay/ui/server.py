@@ -38,11 +38,8 @@ class _Assets(StaticFiles):
 
 
 class _Closed:
-    """Streamlit's own addresses that no page needs: uploads, and unless DLPLAY_METRICS is set, figures of the server.
-
-    Nothing can be left at Streamlit's own upload address, by which anybody could fill the memory of the server.
-
-    No page has a file widget: a picture comes as an act of the gallery, and only its few pixels are kept.
+    """Streamlit's own addresses that no page needs: uploads, which would let anybody fill the memory of the server, and
+    unless DLPLAY_METRICS is set, figures of the server.
     """
 
     def __init__(self, app: ASGIApp):

@@ -1,4 +1,7 @@
-"""The only door to `st.session_state`: one `Visit` holds what a visitor edits and looks at; runs live elsewhere.
+"""The door to `st.session_state`: one `Visit` holds what a visitor edits and looks at; runs live elsewhere.
+
+Beside it lie the newest pictures and the places of the widgets. One other file looks into the state: `live.py` reads
+there what a component's trigger brought.
 
 The address bar always says the same as the visit. Whatever changes the experiment goes through `edit`: settings that a
 run takes up while it goes on are sent to it, everything else begins a new run at step 0; a trained run is put aside,
@@ -210,3 +213,13 @@ def remember_pictures(of: str, pictures: Mapping[str, bytes]) -> Mapping[str, by
     newest = {**known, **pictures}
     st.session_state["pictures"] = (of, newest)
     return newest
+
+
+def widgets() -> dict[str, Any]:
+    """Where each field has its widget (`dlplay.ui.controls`), by the field's name."""
+    return st.session_state.setdefault("places", {})
+
+
+def said(key: str) -> Any:
+    """What the browser says that a widget shows."""
+    return st.session_state[key]
