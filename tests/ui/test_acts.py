@@ -21,7 +21,17 @@ def _page() -> None:
     from hypothesis import HealthCheck, given, settings
     from hypothesis import strategies as st
 
-    from dlplay.ui import editor, maps_acts, network_acts, pairs_acts, progress, scrubber_acts, session, states_acts
+    from dlplay.ui import (
+        editor,
+        maps_acts,
+        network_acts,
+        pairs_acts,
+        progress,
+        scrubber_acts,
+        sequence_acts,
+        session,
+        states_acts,
+    )
 
     run = session.run()
     handlers = {
@@ -33,6 +43,9 @@ def _page() -> None:
         "lock release example text width choose": pairs_acts.alignment,
         "lock release": pairs_acts.written,
         "lock release step layer order example text": states_acts.states,
+        "lock loss": sequence_acts.gradient,
+        "begin release": sequence_acts.forecast,
+        "write temperature seed unit state": sequence_acts.writing,
         "at answers": progress._curve,
         "example cell curves": progress._metrics,
         "select undo redo back repair add duplicate remove move set paste": lambda act: editor._act(act, run),

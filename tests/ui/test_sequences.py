@@ -1,0 +1,101 @@
+"""Which loss, forecast and text are looked at: part of the link, set by acts that are read field by field."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dlplay import link
+from dlplay.dataset import dataset, datasets
+from dlplay.runs.manager import runs
+from dlplay.ui import inside_states, view
+from dlplay.ui.view import LONGEST_TEXT, View
+
+SEEN = [
+    View(loss=0),
+    View(free=12, index=3),
+    View(beginning="The  end", temperature=0.7, seed=9999, state="cell"),
+    View(temperature=0.0),
+    View(temperature=3.0, seed=1),
+]
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_the_link_says_what_is_looked_at(seen: View) -> None:
+    pairs = seen.pairs()
+    assert view.read(pairs) == seen
+    assert set(pairs) <= set(link.VIEW)
+    link.read({"model": "gru", "data": "names", **pairs})
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        {"loss": "-1"},
+        {"free": "x"},
+        {"seed": "10000"},
+        {"temperature": "3.1"},
+        {"temperature": "1e9"},
+        {"state": "gate"},
+        {"begin": "a" * (LONGEST_TEXT + 1)},
+    ],
+)
+def test_what_makes_no_sense_is_left_out(pairs: dict[str, str]) -> None:
+    assert view.read(pairs) == View()
+
+
+@pytest.mark.parametrize("name", [name for name, record in datasets().items() if record.gives == "sequence"])
+def test_a_task_is_offered_the_panels_that_fit_it(name: str) -> None:
+    record = dataset(name)
+    found = list(inside_states.panels(record.task(record.config())))
+    extra = {"Writing": ("names", "stories"), "Forecast": ("waves", "stocks", "gapminder")}
+    assert found == [*(panel for panel, fitting in extra.items() if name in fitting), "Training", "Gradient"]
+
+
+def _page() -> None:
+    """Every act of these pictures, on a page that has a run."""
+    from dlplay.ui import sequence_acts, session
+
+    session.run()
+    here, writing = session.visit(), sequence_acts.writing
+    writing({"do": "write", "value": "Cam"})
+    assert here.view.beginning == "Cam"
+    writing({"do": "write", "value": "Cä"})
+    assert "'ä'" in here.notice
+    assert here.view.beginning == "Cam"
+    writing({"do": "write", "value": "C" * 25})
+    assert here.notice == "text has 26 tokens; at most 25 fit."
+    writing({"do": "write", "value": ""})
+    assert (here.view.beginning, here.notice) == ("", "")
+    writing({"do": "temperature", "value": 0.7000000000000001})
+    assert here.view.temperature == 0.7
+    writing({"do": "temperature", "value": 3.5})
+    assert "from 0 to 3" in here.notice
+    writing({"do": "seed", "value": "42"})
+    writing({"do": "seed", "value": "4.2"})
+    assert here.notice == "value is 4.2; it is a whole number."
+    assert here.view.seed == 42
+    writing({"do": "state", "value": "cell"})
+    writing({"do": "unit", "layer": 0, "unit": 3})
+    writing({"do": "unit", "layer": 99, "unit": 3})
+    assert (here.view.state, here.view.layer, here.view.unit) == ("cell", 0, (0, 3))
+    sequence_acts.gradient({"do": "loss", "step": 4})
+    sequence_acts.gradient({"do": "lock", "step": 2})
+    assert (here.view.loss, here.view.time) == (4, 2)
+    sequence_acts.gradient({"do": "release"})
+    assert (here.view.loss, here.view.time, here.view.unit) == (4, None, None)
+    sequence_acts.forecast({"do": "begin", "value": 7})
+    assert here.view.free == 7
+    sequence_acts.forecast({"do": "begin", "value": 0})
+    assert "from 1" in here.notice
+    sequence_acts.forecast({"do": "release"})
+    assert here.view.free is None
+
+
+def test_every_act_does_what_it_says() -> None:
+    page = AppTest.from_function(_page, default_timeout=60)
+    page.query_params.update({"v": "1", "model": "gru", "data": "names"})
+    page.run()
+    for run in runs().all():
+        runs().close(run.id)
+    assert not page.exception, page.exception[0].stack_trace
