@@ -190,6 +190,7 @@ export function mount(root, act) {
     if (!facts.views.length) {
       title.textContent = "Loss";
       words.textContent = words.dataset.key = "Play to see it fall";
+      when.textContent = "";
       for (const button of buttons) button.textContent = names[button.dataset.name];
       stage.setAttribute("aria-label", "No loss yet.");
       return;

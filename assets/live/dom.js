@@ -16,7 +16,7 @@ export function put(node, words) { if (node.textContent !== words) node.textCont
 // Puts a positioned node at x, y of its parent, w × h large.
 export function box(node, x, y, w, h) { Object.assign(node.style, { left: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` }); }
 
-const minus = (text) => text.replace("-", "−").replace("e-", "e−").replace("e+", "e");
+export const minus = (text) => text.replace("-", "−").replace("e-", "e−").replace("e+", "e");
 // 3 significant digits with a true minus: −0.42, 14,714, 2.1e−4, 8.0e13.
 export function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";

@@ -144,7 +144,7 @@ def test_play_that_waits_says_why_and_does_nothing(visit):
 
 def test_looking_back_offers_to_go_on_from_there(visit):
     part = alone(visit, "scrubber", bar(looking=240), across=1200)
-    expect(part.page.get_by_text("looking back, paused at 30")).to_be_visible()
+    expect(part.page.get_by_text("looking back, paused at epoch 30")).to_be_visible()
     part.page.get_by_role("button", name="Go on from here as a new run").click()
     assert part.acts == [{"do": "fork", "step": 240}]
 

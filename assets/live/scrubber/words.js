@@ -16,9 +16,9 @@ export function words(facts, { at, back, going, blocked, narrow, pace }) {
   const held = rate !== null && `learning rate ${tidy(rate)}`;
   let line;
   if (blocked) line = blocked;
-  else if (back && narrow) line = `now ${epochs(facts.epoch)}`;
+  else if (back && narrow) line = `now epoch ${epochs(facts.epoch)}`;
   else if (back && rate !== null) line = `looking back at rate ${tidy(rate)}`;
-  else if (back) line = `looking back, ${going ? "training" : "paused"} at ${epochs(facts.epoch)}`;
+  else if (back) line = `looking back, ${going ? "training" : "paused"} at epoch ${epochs(facts.epoch)}`;
   else if (narrow) line = facts.epochs ? `of ${count(facts.epochs)}` : here;
   else if (going) line = facts.state === "starting" ? `${here} · starting` : [here, rest || quick].filter(Boolean).join(" · ");
   else line = `${here} · ${STATES[facts.state] ?? "paused"}`;
