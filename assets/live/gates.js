@@ -19,6 +19,7 @@ const LOOK = `
 .part.gates .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); }
 .part.gates select { height: 28px; padding: 0 6px; font-size: 12px; max-width: 150px; }
 .gates.narrow .legend .bar { width: 18px; }
+.part.gates.narrow .told { height: 32px; white-space: normal; }
 .gates .grid { display: grid; gap: 8px 16px; margin-top: 4px; outline-offset: 4px; border-radius: 4px; }
 .gates .tile { min-width: 0; display: flex; flex-direction: column; }
 .gates .head { display: flex; justify-content: space-between; align-items: center; gap: 8px; height: 18px; }

@@ -11,7 +11,7 @@ import { capital, shown, stepWords, unitWords, valueOf, within } from "./states/
 import { arrow, clamp, plain } from "./walk.js";
 
 const LOOK = `
-.unrolled { min-height: 508px; display: flex; flex-direction: column; gap: 4px; outline-offset: 4px; border-radius: 4px; }
+.unrolled { display: flex; flex-direction: column; gap: 4px; outline-offset: 4px; border-radius: 4px; }
 .unrolled .top, .unrolled .which { flex: none; height: 28px; gap: 4px; }
 .unrolled .title { flex: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .part.unrolled .tool { height: 28px; min-height: 28px; padding: 0 6px; display: inline-flex; align-items: center; }
@@ -37,7 +37,7 @@ const LOOK = `
 .part.unrolled svg text.halo { paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
 .part.unrolled svg text.number.strong { font-weight: 700; }
 .part.unrolled svg text.wrong { text-decoration: underline wavy; text-underline-offset: 2px; }
-.part.unrolled svg text.formula { fill: var(--text); font-size: 13px; }
+.part.unrolled svg text.formula { fill: var(--text); }
 .unrolled .made { flex: none; height: 16px; font-size: 12px; line-height: 16px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .unrolled .low { flex: none; height: 122px; position: relative; }
 .part.unrolled .low .back { position: absolute; right: 0; top: -3px; border: 0; background: none; padding: 0 5px; min-height: 0; font-size: 16px; line-height: 18px; }
@@ -46,7 +46,6 @@ const LOOK = `
 .unrolled .course .followed { fill: none; stroke: var(--control); stroke-dasharray: 4 3; stroke-width: 1.5; }
 .unrolled .dot { fill: var(--text); stroke: var(--page); stroke-width: 1.5; }
 @media (pointer: coarse) {
-  .unrolled { min-height: 548px; }
   .unrolled .top, .unrolled .which { height: 44px; }
   .part.unrolled .tool, .part.unrolled form input { height: 44px; min-height: 44px; }
   .part.unrolled .tool { min-width: 44px; justify-content: center; }

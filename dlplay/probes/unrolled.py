@@ -22,7 +22,7 @@ from torch import Tensor
 
 from dlplay.layers.recurrent import GRU, LSTM, Direction, Plain
 
-MOST_TERMS = 5
+MOST_TERMS = 4
 ROWS: dict[type[Direction], tuple[str, ...]] = {
     LSTM: ("input", "forget", "candidate", "output"),
     GRU: ("reset", "update", "candidate"),

@@ -24,7 +24,7 @@ def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     """How the page is shared between the settings and the stage: side by side, or the settings in a row above."""
     widths = insides.of(session.visit().experiment).widths
     if not widths:
-        return st.container(key="above"), st.container()
+        return st.container(key="above"), st.columns(1)[0]
     left, right = st.columns(widths, gap="small")
     return left, right
 

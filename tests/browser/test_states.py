@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 
 from tests.browser.window import PHONE, Visit, address, settled
 
@@ -35,7 +35,7 @@ def number(page: Page, name: str) -> Locator:
     return page.locator(f'.part.unrolled [data-name="{name}"]')
 
 
-def point(page: Page, unit: int, time: int, gate: int = 0) -> tuple[Locator, dict[str, float]]:
+def point(page: Page, unit: int, time: int, gate: int = 0) -> tuple[Locator, Position]:
     """A map, and where one of its cells is in it."""
     cells = page.locator(".part.gates .cells").nth(gate)
     box = cells.bounding_box()
@@ -103,7 +103,7 @@ def test_a_gate_opens_into_products_that_add_up(visit: Visit, name: str) -> None
     page = opened(visit(LSTM + "&lock=0.2&time=2"))
     number(page, name).click()
     lines = page.locator(".part.unrolled .low svg:visible g text.strong:visible")
-    expect(lines).to_have_count(7)
+    expect(lines).to_have_count(6)
     title = page.locator(".part.unrolled .low svg:visible > text.strong").first
     expect(title).to_contain_text(" = ")
     total = float(re.search(r"\((.+?)\)", (title.text_content() or "").replace("−", "-"))[1])  # type: ignore[index]
@@ -172,3 +172,18 @@ def test_on_a_phone_a_tap_previews_and_a_second_one_locks(visit: Visit) -> None:
     assert "lock" not in address(page)
     cells.tap(position=at)
     said(page, "lock", "0.4")
+
+
+def test_reading_step_by_step_goes_on_to_the_end_by_itself(visit: Visit) -> None:
+    page = opened(visit(LSTM + "&text=([])&time=1"))
+    page.get_by_role("button", name="Read step by step").click()
+    said(page, "time", "3")
+    expect(page.get_by_role("button", name="Read step by step")).to_be_visible()
+
+
+def test_one_map_can_be_shown_large_and_all_again(visit: Visit) -> None:
+    page = opened(visit(LSTM))
+    page.get_by_role("button", name="Cell state").click()
+    expect(page.locator(".part.gates .cells")).to_have_count(1)
+    page.get_by_role("button", name="Cell state").click()
+    expect(page.locator(".part.gates .cells")).to_have_count(6)

@@ -36,7 +36,7 @@ export function course(look, choose) {
     facts = next; wide = width;
     node.setAttribute("width", width);
     const values = Array.from({ length: facts.time }, (_, time) => valueOf(facts, facts.state, { unit: at.unit, time }));
-    const known = values.filter(Number.isFinite), low = Math.min(0, ...known), high = Math.max(0, ...known, low + 1e-6);
+    const known = values.filter(Number.isFinite), low = Math.min(0, ...known), high = Math.max(0, ...known) || (low < 0 ? 0 : 1);
     line.setAttribute("d", path(values, low, high));
     const other = facts.follows ? [...facts.arrays.followed.values] : [], finite = other.filter(Number.isFinite), up = facts.follows ? facts.arrays.correlation.values[at.unit] >= 0 : true;
     const ends2 = [Math.min(0, ...finite), Math.max(...finite, 1e-6)];

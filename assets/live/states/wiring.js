@@ -86,7 +86,7 @@ export function wiring(root, cell, choose) {
         rect.style.fill = colourOf(root, amount ? "amount" : "signed", v, 1);
         const ink = amount && v > 0.55 ? "var(--page)" : "var(--text)";
         words.style.fill = told.style.fill = ink;
-        put(told, fixed(v, 3));
+        put(told, Math.abs(v) < 99.9 ? fixed(v, 3) : number(v));
       }
       for (const { name, text, before, by, group } of labels) {
         group.classList.toggle("open", name === open && name !== "bent");
