@@ -10,14 +10,13 @@ from torch import Tensor
 
 from dlplay.dataset import Split, Task
 from dlplay.frame import finite
+from dlplay.training import metrics
 
 
 def probabilities(task: Task, outputs: Tensor) -> Tensor:
-    """(batch, output) to (batch, class): softmax of logits, or for two classes the sigmoid of the one log-odds."""
-    if len(task.classes) == 2:
-        second = outputs[:, 0].sigmoid()
-        return torch.stack([1 - second, second], dim=1)  # (batch, class)
-    return outputs.softmax(dim=1)
+    """What `metrics.probabilities` says of a model's outputs (batch, output), as float32 (batch, class)."""
+    with np.errstate(invalid="ignore"):
+        return torch.from_numpy(metrics.probabilities(outputs.detach().cpu().numpy(), task)).float()
 
 
 def answer(split: Split, output: Tensor, target: int | float | None) -> dict[str, Any]:

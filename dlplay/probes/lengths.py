@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from dlplay.dataset import NO_ANSWER
 from dlplay.layers.search import greedy, writer
 from dlplay.probes.seen import Frame, Seen
+from dlplay.training import metrics, sample
 
 MOST = 128
 """Held-out examples that are written, spread evenly over all."""
@@ -21,13 +21,12 @@ def picture(seen: Seen) -> Frame:
     (shares from 0 to 1).
     """
     part = seen.split.held_out
-    used = min(len(part), MOST)
-    places = np.arange(used) * len(part) // used
-    inputs, targets = part.inputs[places], part.targets[places]
+    some = part.only(sample.places(len(part), MOST))
+    inputs, targets = some.inputs, some.targets
     sources = inputs[:, : seen.task.source]
     with torch.inference_mode():
         written = greedy(writer(seen.model), seen.tensor(sources), targets.shape[1]).cpu().numpy()
-    asked = targets != NO_ANSWER
+    asked = metrics.asked(targets, seen.task)
     right = (written == targets) & asked
     exact = right.sum(axis=1) == asked.sum(axis=1)
     lengths = (sources != 0).sum(axis=1)
@@ -38,5 +37,5 @@ def picture(seen: Seen) -> Frame:
         "tokens": np.array([right[lengths == one].sum() / asked[lengths == one].sum() for one in found], np.float32),
         "exact": np.array([exact[lengths == one].mean() for one in found], np.float32),
     }
-    facts = {"step": seen.step, "used": used, "all": len(part), "right": float(exact.mean())}
+    facts = {"step": seen.step, "used": len(some), "all": len(part), "right": float(exact.mean())}
     return facts | {"tokens": float(right.sum() / asked.sum())}, arrays

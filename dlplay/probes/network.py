@@ -32,6 +32,7 @@ from dlplay.probes.responses import (
     locked,
     network,
     neurons,
+    output,
     output_names,
     plane,
     side,
@@ -222,7 +223,7 @@ def _connect(
             normed = inner[place - 1].norm(total[None])[0]
             after = captures[f"layers.{place - 1}.value"].value[0]
         else:
-            normed, after = total, _read(seen.task, total)
+            normed, after = total, torch.from_numpy(output(seen.task, total[None]).values[0]).to(total)
         products = weights * given
         kept = _largest(products)
         arrays[f"weight.{place}"] = weights[:, list(sources.values())].cpu().numpy()
@@ -264,10 +265,3 @@ def _largest(products: Tensor) -> Tensor:
     """The places (unit, term) of the products largest in size, in the order of the weights."""
     count = min(TERMS, products.shape[1])
     return products.abs().nan_to_num(nan=0.0).topk(count, dim=1).indices.sort(dim=1).values
-
-
-def _read(task: Task, raw: Tensor) -> Tensor:
-    """The output of one example (output,) as it is shown."""
-    if task.answers == "numbers":
-        return raw
-    return raw.softmax(dim=0) if task.outputs > 1 else (raw / 2).tanh()

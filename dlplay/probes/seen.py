@@ -14,6 +14,7 @@ from dlplay.config import Refusal
 from dlplay.dataset import Examples, Split, Task
 from dlplay.experiment import Experiment
 from dlplay.tokens import encode
+from dlplay.training.objective import given
 from dlplay.training.sample import MOST
 
 Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
@@ -44,8 +45,7 @@ class Seen:
 
     def tensor(self, inputs: np.ndarray) -> Tensor:
         """Inputs (example, …) where the model is: float32, or int64 where they are tokens."""
-        kind = np.int64 if inputs.dtype.kind == "i" else np.float32
-        return torch.from_numpy(np.ascontiguousarray(inputs, dtype=kind)).to(self.device)
+        return given(inputs).to(self.device)
 
     def part(self, name: str) -> Examples:
         """The examples of "train" or "held-out"."""
@@ -61,10 +61,10 @@ class Seen:
         shape = self.task.input_shape
         for key in ("point", "pixels"):
             if key in self.example:
-                given = np.asarray(self.example[key], dtype=np.float32)
-                if given.size != np.prod(shape) or not np.isfinite(given).all():
-                    raise Refusal(key, f"{key} holds {given.size} values; this data has {int(np.prod(shape))}.")
-                return given.reshape(1, *shape), None
+                values = np.asarray(self.example[key], dtype=np.float32)
+                if values.size != np.prod(shape) or not np.isfinite(values).all():
+                    raise Refusal(key, f"{key} holds {values.size} values; this data has {int(np.prod(shape))}.")
+                return values.reshape(1, *shape), None
         if "text" in self.example and self.task.tokens:
             return encode(self.task, str(self.example["text"]))[None], None
         part, index = self.part(self.example.get("part", "held-out")), int(self.example.get("index", 0))
