@@ -25,6 +25,7 @@ const LOOK = `
 .writing .text span { border-radius: 2px; }
 .writing .text .given { text-decoration: underline; text-decoration-color: var(--control); text-underline-offset: 3px; }
 .writing .text .end { color: var(--muted); }
+.writing .text.more::after { content: "…"; color: var(--muted); }
 .writing .text .unread { visibility: hidden; }
 .writing .text .here { box-shadow: 0 0 0 1.5px var(--text); }
 .writing .next { width: 212px; flex: none; font-size: 12px; line-height: 13px; }
@@ -135,9 +136,10 @@ export function mount(root, act) {
       if (span.textContent !== letters) span.textContent = letters;
       const look = [given[i] ? "given" : "", isEnd(number) ? "end" : "", cursor !== null && i > cursor ? "unread" : "", (hovered ?? cursor) !== null && i === now ? "here" : ""].join(" ").trim();
       if (span.className !== look) span.className = look;
-      const number_ = facts.units ? value(i, which) : NaN, ground = Number.isFinite(number_) ? colourOf(root, "signed", number_, limit) : "";
+      const held = facts.units ? value(i, which) : NaN, ground = Number.isFinite(held) ? colourOf(root, "signed", held, limit) : "";
       if (span.dataset.ground !== ground) { span.dataset.ground = ground; span.style.background = ground; }
     });
+    text.classList.toggle("more", !facts.done && cursor === null);
     bars(now);
     strip(now, which, limit);
     const words = `Text written by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by unit ${which + 1}. Arrows go along the tokens, Escape shows all.`;

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from dlplay.config import Refusal
-from dlplay.dataset import Examples, Split, Task
+from dlplay.dataset import Examples, Split, Task, datasets, load
 from dlplay.experiment import experiment
 from dlplay.layers.recurrent import begin_orthogonal
 from dlplay.models.gru import GRU
@@ -166,6 +166,19 @@ def test_dead_units_let_nothing_through_and_it_says_so() -> None:
 )
 def test_the_change_is_said_in_words(norms: np.ndarray, sentence: str) -> None:
     assert decay(norms).sentence.startswith(sentence)
+
+
+@pytest.mark.parametrize("data", [name for name, record in datasets().items() if record.gives == "sequence"])
+def test_the_last_state_of_every_sequence_there_is_moves_its_loss(data: str) -> None:
+    value = experiment("gru", data, {"units": 6})
+    torch.manual_seed(0)
+    model = value.model.build(value.network, value.task).eval()
+    facts, arrays = gradients.picture(Seen(model, 0, value, load(data, value.data), {"part": "train", "index": 2}))
+    (path,) = facts["paths"]
+    assert facts["true"]
+    assert facts["loss"] > 0
+    assert np.isfinite(arrays["logs"][0, : path["from"] + 1]).all()
+    assert path["factor"] > 0
 
 
 def test_pairs_and_models_without_a_state_are_refused_in_a_sentence() -> None:
