@@ -19,6 +19,8 @@ from zipfile import BadZipFile
 import numpy as np
 from tsdownsample import M4Downsampler
 
+from dlplay.training.events import Begun, Diagnosis, Measured, Snapshot, tells
+
 log = logging.getLogger(__name__)
 MOST_LOSSES, MOST_ROWS = 1 << 18, 1 << 12
 COLUMNS = (
@@ -39,7 +41,7 @@ class Batch:
     """Some events in a row: steps (int32) with their losses (float32), and the others as JSON.
 
     `first` and `next` number them within one incarnation of the worker, so that a batch heard twice counts once. An
-    event {"event": "from", "step", "kept"} stands first in its batch: what follows goes on after that step.
+    event `Begun` stands first in its batch: what follows goes on after that step.
     """
 
     first: int
@@ -89,15 +91,15 @@ class History:
     def add(self, batch: Batch) -> None:
         """Takes in what a run reported next."""
         with self._lock:
-            if batch.others and batch.others[0]["event"] == "from":
+            if batch.others and tells(batch.others[0], Begun):
                 self._cut(batch.others[0])
             self._append(batch.steps, batch.losses)
             for event in batch.others:
-                if event["event"] == "measured":
+                if tells(event, Measured):
                     self._measure(event)
-                elif event["event"] == "snapshot":
+                elif tells(event, Snapshot):
                     self.kept = tuple(event["kept"])
-                elif event["event"] == "diagnosis":
+                elif tells(event, Diagnosis):
                     self.diagnosis = event
             self.version += 1
 

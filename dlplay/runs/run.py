@@ -15,6 +15,7 @@ from dlplay.runs.engine import START, LocalEngine, RunBusy, RunLost
 from dlplay.runs.folder import Folder
 from dlplay.runs.history import History
 from dlplay.runs.pace import accepted
+from dlplay.training.events import Changed, Fetching, tells
 
 SOON, LONG, PICTURE = 0.25, 5.0, 1.0  # seconds a page waits for a command, for a change, for pictures
 RESTING = ("paused", "finished", "diverged")
@@ -265,9 +266,9 @@ class Run:
                 for batch in news.batches:
                     self._history.add(batch)
                     for event in batch.others:
-                        if event["event"] == "changed":
+                        if tells(event, Changed):
                             self._experiment = from_json(event["experiment"])
-                        elif event["event"] == "fetching":
+                        elif tells(event, Fetching):
                             self._fetching = (event["share"], event["sentence"])
         except RunLost:
             return

@@ -28,7 +28,7 @@ from dlplay import frame
 from dlplay.anatomy import weigh
 from dlplay.catalogue import modules
 from dlplay.config import Refusal
-from dlplay.experiment import Experiment, as_json, from_json
+from dlplay.experiment import as_json, from_json
 from dlplay.runs.heard import heed_signals, messages
 from dlplay.runs.memory import limit_memory
 from dlplay.runs.pace import accepted
@@ -110,7 +110,7 @@ class Worker:
 
     def _fetching(self, share: float, sentence: str) -> None:
         """Tells how far the data has come, before there is anything to train on."""
-        self.report.add({"event": "fetching", "share": share, "sentence": sentence})
+        self.report.add(events.Fetching(share, sentence))
         self.report.send("starting")
 
     def live(self) -> None:
@@ -153,7 +153,7 @@ class Worker:
             return
         event = self.training.measure()
         if event is not None:
-            self.report.add(events.as_json(event))
+            self.report.add(event)
             if isinstance(event, events.Diagnosis):
                 self.state = self.end = "diverged"
             self.report.send(self.state)
@@ -165,7 +165,7 @@ class Worker:
                 return self._count(event)
             if isinstance(event, events.Changed) and event.experiment != as_json(self.training.experiment):
                 continue  # changed again since; the newer one was told already
-            self.report.add(events.as_json(event))
+            self.report.add(event)
             if isinstance(event, events.Finished | events.Diagnosis):
                 self.end = "finished" if isinstance(event, events.Finished) else "diverged"
         self.state, self.events = self.end, self.training.events()
@@ -240,12 +240,12 @@ class Worker:
         if "batch" in values:
             weigh(self.training.experiment.but(training={"batch": values["batch"]}))
         self.training.set(**values)
-        return self._changed(self.training.experiment)
+        return self._changed()
 
     def edit(self, parameter: str, index: int, value: float) -> Message:
         """One weight from the next step on."""
         self.training.edit(parameter, index, value)
-        return self._changed(self.training.experiment)
+        return self._changed()
 
     def pin(self, steps: list[int]) -> list[int]:
         """Keeps the snapshots of these steps, not those pinned before; of now for a step without. Gives them."""
@@ -257,18 +257,18 @@ class Worker:
         """A snapshot of this moment, told at once; its step."""
         if self.training.step not in self.training.kept():
             self.training.snapshot()
-            self.report.add(events.as_json(events.Snapshot(self.training.step, self.training.kept())))
+            self.report.add(events.Snapshot(self.training.step, self.training.kept()))
         return self.training.step
 
-    def _changed(self, experiment: Experiment) -> Message:
+    def _changed(self) -> Message:
         """Told at once: a paused run reports nothing by itself until the next step."""
-        told = as_json(experiment)
-        self.report.add({"event": "changed", "step": self.training.step, "experiment": told})
+        told = as_json(self.training.experiment)
+        self.report.add(events.Changed(self.training.step, told))
         return told
 
     def _from_here(self) -> None:
         """Said first of all after a beginning: what follows goes on after this step."""
-        self.report.add({"event": "from", "step": self.training.step, "kept": self.training.kept()})
+        self.report.add(events.Begun(self.training.step, self.training.kept()))
 
     def status(self) -> Message:
         """Where the run is: state, step, epoch, and the process it is in."""
@@ -323,8 +323,8 @@ class _Report:
         self.steps.append(step)
         self.losses.append(loss)
 
-    def add(self, event: Message) -> None:
-        self.others.append(event)
+    def add(self, event: events.Report) -> None:
+        self.others.append(events.as_json(event))
 
     def send(self, state: str) -> None:
         """Sends what waits, and that the state is another."""

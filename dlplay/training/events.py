@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -69,9 +70,33 @@ class Finished:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """Before a run begins: the share of its data that is here, and a sentence that says so."""
+
+    share: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A process has taken the run up: what follows goes on after `step` steps; `kept` as in `Snapshot`."""
+
+    step: int
+    kept: tuple[int, ...]
+
+
 Event = Step | Measured | Snapshot | Changed | Diagnosis | Finished
+"""What training itself reports."""
+Report = Event | Fetching | Begun
+"""What the process of a run reports."""
 
 
-def as_json(event: Event) -> dict[str, Any]:
+def as_json(event: Report) -> dict[str, Any]:
     """The event as a dictionary; which one it is under "event"."""
     return {"event": type(event).__name__.lower(), **asdict(event)}
+
+
+def tells(told: Mapping[str, Any], kind: type[Report]) -> bool:
+    """Whether a dictionary from `as_json` is such an event."""
+    return told["event"] == kind.__name__.lower()

@@ -78,7 +78,7 @@ def test_going_on_from_an_old_step_forgets_what_came_after():
     history.add(_batch(1, 50, (_measured(20), _measured(40), {"event": "snapshot", "step": 30, "kept": [0, 30]})))
     history.add(_batch(51, 1, ({"event": "diagnosis", "step": 51, "sentence": "…"},)))
     version = history.version
-    begin = {"event": "from", "step": 30, "kept": [0, 30]}
+    begin = {"event": "begun", "step": 30, "kept": [0, 30]}
     history.add(_batch(31, 2, (begin,)))
     assert history.step == 32
     assert history.losses[0].tolist() == list(range(1, 33))
