@@ -117,8 +117,8 @@ export function mount(root, act) {
     place(residual, { x: wide - RIGHT, y: base + 4 });
     residual.style.display = wide - RIGHT - x(facts.count) < 96 ? "none" : "";
     const every = everyLabel(plan.pitch, 40), listing = [];
-    for (let t = every; t <= end; t += every) listing.push(t);
-    nodes(labels, listing.length, () => svg("text", { "text-anchor": "middle" })).forEach((node, i) => { place(node, { x: x(listing[i]), y: HIGH - 1 }); put(node, String(listing[i])); });
+    for (let t = every - 1; t <= end; t += every) listing.push(t);
+    nodes(labels, listing.length, () => svg("text", { "text-anchor": "middle" })).forEach((node, i) => { place(node, { x: x(listing[i]), y: HIGH - 1 }); put(node, String(listing[i] + 1)); });
     const right = x(facts.begin) > wide - 150;
     place(beginWords, { x: x(facts.begin) + (right ? -5 : 5), y: 9, "text-anchor": right ? "end" : "start" });
     put(beginWords, "from here on its own");
@@ -131,7 +131,7 @@ export function mount(root, act) {
     ].filter(Boolean).join(" ");
     says.title = `${sentence} Errors are means of absolute values, in the data's units.`;
     example = one.model === null ? "" : `this example ${amount(one.model)}, naive ${amount(one.naive)}${answers < facts.count ? ` (${answers} of ${facts.count} steps ask)` : ""}`;
-    const words = `Forecast of ${facts.target}: ${facts.count} steps read, from value ${facts.begin} on its own up to value ${end}. ${sentence} Arrows go along the values, Enter lets the model go on alone from there, Escape goes back.`;
+    const words = `Forecast of ${facts.target}: ${facts.count} steps read, from value ${facts.begin + 1} on its own up to value ${end + 1}. ${sentence} Arrows go along the values, Enter lets the model go on alone from there, Escape goes back.`;
     if (stage.getAttribute("aria-label") !== words) stage.setAttribute("aria-label", words);
     show();
   }
@@ -151,10 +151,10 @@ export function mount(root, act) {
   }
   function told(t) {
     const parts = [["true", known(t)], ["said", ahead(t)], ["on its own", alone(t)], ["naive", guess(t)]].filter(([, value]) => Number.isFinite(value));
-    return `value ${t}: ${parts.map(([name, value]) => `${name} ${number(value)}`).join(", ")}`;
+    return `value ${t + 1}: ${parts.map(([name, value]) => `${name} ${number(value)}`).join(", ")}`;
   }
 
-  // Step t reads value t, so both are one place in the linked pictures.
+  // Step t reads value t, both counted from 1 where they are written: one place in the linked pictures.
   function point(t, own) {
     if (same(t, here)) return;
     here = t === null || t <= plan.end ? t : null;

@@ -20,7 +20,7 @@ from dlplay.tokens import encode
 
 CHUNK = 0.015
 """Seconds of writing in one picture; the next picture of the same writing goes on from there."""
-LINES = 12
+LINES = 24
 """Pieces that are written one after the other where a text can end."""
 LEAD = 12
 """Tokens of the chosen example that a text begins with where nothing else is given."""
