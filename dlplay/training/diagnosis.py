@@ -63,6 +63,17 @@ def first_broken(model: nn.Module, inputs: Tensor) -> str:
     return "the loss, from answers that are still numbers"
 
 
+RECURRENT = {
+    "weight_ih_l0": "input weights",
+    "weight_hh_l0": "recurrent weights",
+    "bias_ih_l0": "input bias",
+    "bias_hh_l0": "recurrent bias",
+    "hidden": "hidden state",
+    "cell": "cell state",
+}
+"""What torch's recurrent kernels call their parameters, and what they carry, in words."""
+
+
 def in_words(name: str) -> str:
     """The name of a parameter or a tap as a visitor reads it: "layers.1.linear.weight" is "the weight of layer 2"."""
     words: list[str] = []
@@ -70,8 +81,10 @@ def in_words(name: str) -> str:
         if part.isdigit():
             last = words.pop() if words else "part"
             words.append(f"{last.removesuffix('s')} {int(part) + 1}")
-        elif part not in ("operation", "linear"):
-            words.append(f"the {part.replace('_', ' ')}")
+        elif part == "back":
+            words.append("the way back")
+        elif part not in ("operation", "linear", "there", "fused"):
+            words.append(f"the {RECURRENT.get(part, part.replace('_', ' '))}")
     words = [word.removeprefix("the ") if word[-1].isdigit() else word for word in words]
     return " of ".join(reversed(words))
 

@@ -127,6 +127,8 @@ def test_the_words() -> None:
         ("answer.weight", "the weight of the answer"),
         ("output", "the output"),
         ("layers.0.sum", "the sum of layer 1"),
+        ("layers.0.there.fused.weight_hh_l0", "the recurrent weights of layer 1"),
+        ("layers.1.back.hidden", "the hidden state of the way back of layer 2"),
     ],
 )
 def test_names_in_words(name: str, words: str) -> None:
