@@ -161,10 +161,9 @@ def train_one(asked: argparse.Namespace) -> int:
         _json(found)
     else:
         print(f"{wanted.model.title} on {wanted.source.title}: {training.step:,} steps in {training.seconds:.1f} s")
-        score = "accuracy" if wanted.task.answers == "classes" else "R²"
         for part in ("train", "held_out"):
-            loss, value = (found["metrics"][f"{part}_{what}"] for what in ("loss", "score"))
-            print(f"  {part.replace('_', ' ').ljust(8)}  loss {_figure(loss)}  {score} {_figure(value)}")
+            loss, score = (_figure(found["metrics"][f"{part}_{what}"]) for what in ("loss", "score"))
+            print(f"  {part.replace('_', '-').ljust(8)}  loss {loss}  {wanted.task.score_name} {score}")
         if trouble:
             print(trouble)
         if asked.out:
@@ -289,7 +288,7 @@ def _train(training: Training, steps: int) -> tuple[list[dict[str, Any]], str | 
     trouble = None
     end = min(steps, training.last or steps)
     with tqdm(total=end, unit=" steps", disable=None, file=sys.stderr, leave=False) as bar:
-        for event in training.events() if steps else ():
+        for event in training.run(steps):
             if isinstance(event, Measured):
                 shown = {k: v for k, v in asdict(event).items() if k not in ("step", "norms")}
                 measured[event.step] = {k: finite(v) for k, v in shown.items()}
@@ -297,8 +296,6 @@ def _train(training: Training, steps: int) -> tuple[list[dict[str, Any]], str | 
             elif isinstance(event, Step):
                 history.append({"step": event.step, "loss": finite(event.loss)})
                 bar.update(event.step - bar.n)
-                if event.step == steps:
-                    break
             elif isinstance(event, Diagnosis):
                 trouble = event.sentence
     return [entry | measured.get(entry["step"], {}) for entry in history], trouble

@@ -69,6 +69,11 @@ class Task:
         return (self.input_shape[0] - self.source, self.outputs) if self.each_step else (self.outputs,)
 
     @property
+    def score_name(self) -> str:
+        """What the score of answers is called, from `dlplay.training.metrics.score`."""
+        return "accuracy" if self.classes else "R²"
+
+    @property
     def outputs(self) -> int:
         """How many numbers an answer is: one log-odds for two classes, one logit a class for more, one a target."""
         return (1 if len(self.classes) == 2 else len(self.classes)) or len(self.targets)

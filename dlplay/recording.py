@@ -23,7 +23,7 @@ from dlplay.frame import pack
 from dlplay.recipe import RECORDED, Recipe, recipe, recipes
 from dlplay.tap import look
 from dlplay.training import metrics
-from dlplay.training.events import Diagnosis, Step
+from dlplay.training.events import Step
 from dlplay.training.loop import Training
 from dlplay.training.objective import given
 
@@ -34,13 +34,8 @@ Picture = tuple[dict[str, Any], dict[str, np.ndarray]]
 
 def record(chosen: Recipe) -> bytes:
     """Trains the recipe for as many steps as it says and packs its picture."""
-    losses: list[float] = []
     with Training(chosen.experiment) as training:
-        for event in training.events():
-            if isinstance(event, Step):
-                losses.append(event.loss)
-            if isinstance(event, Diagnosis) or training.step >= chosen.steps:
-                break
+        losses = [event.loss for event in training.run(chosen.steps) if isinstance(event, Step)]
         model, step = training.at()
         facts, arrays = curve(losses) if chosen.diverges else picture(model, training.split)
         score = metrics.score(*metrics.flat(*training.answers(), training.task), training.task)

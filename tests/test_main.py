@@ -92,7 +92,7 @@ def test_train_in_words(capsys):
     assert main(["train", f"https://somewhere.org/?{POINTS}", "--steps", "0"]) == 0
     out = capsys.readouterr().out
     assert "MLP on Circle: 0 steps" in out
-    assert "held out" in out
+    assert "held-out" in out
 
 
 def test_a_run_that_blows_up_says_so(capsys):

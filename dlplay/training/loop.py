@@ -146,6 +146,15 @@ class Training:
                 return
             yield event
 
+    def run(self, steps: int | None = None) -> Iterator[Event]:
+        """What happens until `steps` steps were taken in all; None is to the end, see `events`."""
+        if steps is not None and self.step >= steps:
+            return
+        for event in self.events():
+            yield event
+            if isinstance(event, Step) and event.step == steps:
+                return
+
     def measure(self) -> Measured | Diagnosis | None:
         """What is measured at this moment, for a run that pauses here; None where it is known or the run is over."""
         if self._over or not self.step or self._meter.step == self.step:

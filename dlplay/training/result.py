@@ -55,10 +55,4 @@ def train(experiment: Experiment, steps: int | None = None) -> Result:
     if steps is None and not experiment.training.epochs:
         steps = UNASKED
     training = Training(experiment)
-    found: list[Event] = []
-    if steps != 0:
-        for event in training.events():
-            found.append(event)
-            if isinstance(event, Step) and event.step == steps:
-                break
-    return Result(training, tuple(found))
+    return Result(training, tuple(training.run(steps)))

@@ -45,7 +45,7 @@ def _curves(run: Run, *, turns: bool) -> bytes:
         loss=_lines(measured, old, "loss"),
         score=_lines(measured, old, "score"),
         norms={name: (norm_steps, norms[:, place]) for place, name in enumerate(history.norm_names)},
-        score_name="accuracy" if run.experiment.task.answers == "classes" else "R²",
+        score_name=run.experiment.task.score_name,
         looking=session.visit().view.step,
         kept=history.kept,
         turns=turns,
