@@ -18,8 +18,8 @@ from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tokens import encode
 
-CHUNK = 0.015
-"""Seconds of writing in one picture; the next picture of the same writing goes on from there."""
+PLACES, CHUNK = 100, 0.04
+"""Places written in one picture, and seconds of work it may take; the next picture of the same text goes on there."""
 LINES = 24
 """Pieces that are written one after the other where a text can end."""
 LEAD = 12
@@ -60,7 +60,7 @@ def picture(
     except Refusal as refusal:
         given, refused = _beginning(seen, ""), refusal.sentence
     text = _kept(seen.model, task, _Question(tuple(given), float(temperature), int(seed)))
-    text.go_on(CHUNK)
+    text.go_on(PLACES, CHUNK)
     layers = text.layers
     chosen = len(layers) - 1 if layer is None else min(max(layer, 0), len(layers) - 1)
     names = list(layers[chosen]) if layers else []
@@ -138,11 +138,11 @@ class _Text:
         """What every layer carries, as it was at the first place."""
         return self.states[0] if self.states else []
 
-    def go_on(self, seconds: float) -> None:
-        """Writes on for about so long, at least one place."""
-        until = time.perf_counter() + seconds
-        for _ in self._places:
-            if time.perf_counter() > until:
+    def go_on(self, places: int, seconds: float) -> None:
+        """Writes on by so many places, fewer where that is more than so much work, but one at least."""
+        until = time.thread_time() + seconds
+        for count, _ in enumerate(self._places, 1):
+            if count == places or time.thread_time() > until:
                 return
         self.done = True
 

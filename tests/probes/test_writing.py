@@ -37,6 +37,7 @@ def _whole(seen: Seen, **wanted: Any) -> tuple[dict[str, Any], dict[str, np.ndar
 def test_the_same_question_gives_the_same_text_in_pieces_and_in_one_go(
     data: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(writing, "PLACES", 9999)
     monkeypatch.setattr(writing, "CHUNK", 60.0)
     facts, once = writing.picture(_seen(data), seed=4)
     assert facts["done"]
@@ -124,6 +125,13 @@ def test_names_end_and_begin_again_and_no_sign_without_a_word_is_written() -> No
     assert not np.isin(tokens[given == 0], [0, 1]).any()
     assert np.isnan(arrays["values"][tokens == 2]).all()
     assert np.isfinite(arrays["values"][tokens != 2]).all()
+
+
+def test_one_picture_writes_so_many_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "CHUNK", 60.0)
+    seen = _seen()
+    lengths = [len(writing.picture(seen)[1]["token"]) for _ in range(5)]
+    assert lengths == [100, 200, 300, 312, 312]
 
 
 @pytest.mark.parametrize("data", ["stories", "names"])
