@@ -256,3 +256,20 @@ def test_every_gate_of_a_direction_is_drawn() -> None:
         looked = seen(model)
         direction = next(module for module in looked.model.modules() if isinstance(module, Direction))
         assert {one["name"] for one in picture(looked)[0]["shown"]} == set(direction.shows)
+
+
+@pytest.mark.parametrize("index", range(5))
+def test_what_can_be_followed_ends_at_the_answer(index: int) -> None:
+    """The parity and the sum of all that was read are what is asked for in the end."""
+    for data in ("parity", "adding"):
+        looked = seen("gru", data, example={"index": index})
+        true = float(looked.split.held_out.targets.reshape(-1)[index])
+        assert picture(looked)[1]["followed"][-1] == pytest.approx(true, abs=1e-5)
+
+
+def test_the_largest_contributions_come_first_and_the_rest_is_counted() -> None:
+    looked = seen("lstm", network={"units": 40})
+    gate = next(one for one in picture(looked, unit=7, at=1)[0]["work"] if one["name"] == "forget")
+    width = looked.model.get_parameter("layers.0.there.fused.weight_ih_l0").shape[1]
+    assert len(gate["terms"]) + gate["rest"]["count"] == width + 40
+    assert abs(gate["rest"]["value"]) <= gate["rest"]["count"] * abs(gate["terms"][-1]["product"])

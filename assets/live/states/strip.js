@@ -84,7 +84,8 @@ export function strip(root, look, choose) {
     ends[1].setAttribute("x", width + 10);
     ends[0].style.visibility = first > 0 ? "" : "hidden";
     ends[1].style.visibility = first + cells.length < facts.time ? "" : "hidden";
-    put(above, every ? "answer at every step" : fromEnd(facts, at.unit) && facts.answers.steps === null ? "read from the end" : facts.answers.steps ? "answer if it ended here" : "answer at the end");
+    const answers = every ? "answer at every step" : facts.answers.steps ? "answer if it ended here" : "answer at the end";
+    put(above, fromEnd(facts, at.unit) ? "read from the end ←" : answers);
     put(right, heading(at.time));
     right.setAttribute("x", width);
     above.style.display = textWidth(above.textContent) + 1.1 * textWidth(right.textContent) + 12 > width ? "none" : "";
