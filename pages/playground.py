@@ -1,6 +1,6 @@
 """Build a network, train it, look inside."""
 
-from dlplay.ui import line, session, settings, stage, states
+from dlplay.ui import line, session, settings, stage, troubles
 
 run = session.open_run()
 line.show(run)
@@ -9,7 +9,7 @@ with left:
     settings.show(run)
 with right:
     if run is None:
-        states.impossible()
+        troubles.impossible()
     else:
         stage.show(run)
 session.write_address()

@@ -18,7 +18,7 @@ from dlplay.tap import Capture, look
 
 
 @dataclass(frozen=True)
-class Frame:
+class Rectangle:
     """A rectangle on the image, in pixels; it may begin above 0 or end below the image, in the padding."""
 
     top: int
@@ -35,16 +35,16 @@ class Grown:
     title: str
     row: int
     column: int
-    frame: Frame
+    frame: Rectangle
 
 
-def frame(place: Place, row: int, column: int, shape: Sequence[int]) -> Frame:
+def frame(place: Place, row: int, column: int, shape: Sequence[int]) -> Rectangle:
     """What the cell could see of an image of this shape (channel, row, column); all of it after a mixing layer."""
     if place.field is None:
-        return Frame(0, 0, shape[1], shape[2])
+        return Rectangle(0, 0, shape[1], shape[2])
     top, bottom = place.field.span(row)
     left, right = place.field.span(column)
-    return Frame(top, left, bottom, right)
+    return Rectangle(top, left, bottom, right)
 
 
 def growth(

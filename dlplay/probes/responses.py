@@ -214,7 +214,7 @@ def chosen(seen: Seen, point: Any = None) -> tuple[np.ndarray, int | float | Non
         first, second = (fixed(value) for value in inputs[0])
         return inputs, target, f"at the point {seen.task.features[0]} = {first}, {seen.task.features[1]} = {second}"
     if "pixels" in example:
-        return inputs, target, "for the drawn image"
+        return inputs, target, "for your own image"
     part = "training" if example.get("part") == "train" else "held-out"
     truth = f", true class {seen.task.classes[int(target)]}" if seen.task.classes and target is not None else ""
     return inputs, target, f"for {part} example {int(example.get('index', 0)) + 1}{truth}"

@@ -58,11 +58,13 @@ def _captures(run: Run, frame: bytes | None) -> None:
 
 def _example() -> str:
     view = session.visit().view
+    if view.text is not None:
+        return "your own text"
     if view.pixels is not None:
         return "your own image"
     if view.point is not None:
         return f"the point ({view.point[0]:g}, {view.point[1]:g})"
-    return f"{view.part} example {view.index + 1}"
+    return f"{'training' if view.part == 'train' else 'held-out'} example {view.index + 1}"
 
 
 def _outputs(task: Task) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dlplay.config import Refusal
 from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
-from dlplay.ui import insides, session, states, time_bar
+from dlplay.ui import insides, session, time_bar, troubles
 
 FASTEST, WATCHED, QUIET = 0.1, 0.02, 1.0  # seconds between pictures: alone, for every page watched, while nothing moves
 
@@ -54,7 +54,7 @@ def _tick(around: tuple[object, ...]) -> None:
     pictures = _ask(run, inside.wants(run))
     with st.bottom:
         time_bar.show(run, inside.waits())
-    states.show(run)
+    troubles.show(run)
     inside.show(run, pictures)
     session.write_address()
     if _around(run) != around:

@@ -1,4 +1,4 @@
-"""The states nobody hopes for, each with words and a way on: diverged, worker lost, nothing to train."""
+"""What nobody hopes for, each with words and a way on: diverged, worker lost, nothing to train."""
 
 from __future__ import annotations
 
@@ -38,13 +38,17 @@ def show(run: Run) -> None:
 
 
 def impossible() -> None:
-    """Instead of the stage, where there is no run to show."""
-    here = session.visit()
+    """Instead of the stage, where there is no run to show. What is wrong with layers is said where they are."""
+    here, possible = session.visit(), session.possible()
     with st.container(border=True, key="no-run"):
         st.markdown("**There is no run to show**")
-        st.markdown(plain(here.notice or "This network cannot be built as it stands."))
+        if here.experiment.model.free_stack and not possible:
+            st.markdown("It begins as soon as the layers fit: the panel **Layers** says what is wrong.")
+        else:
+            st.markdown(plain(here.notice or "This network cannot be built as it stands."))
         with st.container(horizontal=True, gap="small"):
-            st.button("Try again", icon=":material/restart_alt:", key="try-again")
+            if possible:
+                st.button("Try again", icon=":material/restart_alt:", key="try-again")
             if here.past:
                 st.button("Undo the last change", icon=":material/undo:", key="undo-change", on_click=session.undo)
 
