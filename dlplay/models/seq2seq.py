@@ -3,7 +3,7 @@
 One recurrent network, the encoder, reads the source and keeps what it read in its state. A second one, the decoder,
 starts from that state and writes the target, a token at a time; each token it wrote is its next input.
 
-    h_t = f(x_t, h_{t−1})        s_0 = tanh(B h_last),  s_t = g(y_{t−1}, s_{t−1})        y_t ~ softmax(W s_t)
+    h_t = f(x_t, h_{t−1})      c = h_last,  s_0 = tanh(B c),  s_t = g(y_{t−1}, c, s_{t−1})      y_t ~ softmax(W s_t)
 
 Everything the source says has to pass through one vector, and long sources do not fit. Attention opens that bottleneck:
 at every step the decoder looks back at all encoder states and reads their weighted mean, the context.
@@ -49,8 +49,8 @@ ARCHITECTURE = Architecture(
     module="Seq2Seq",
     inside="pairs",
     presets={
-        "Backwards through one vector": Preset(Seq2SeqConfig(attention="none"), data="reverse"),
-        "Backwards with attention": Preset(Seq2SeqConfig(attention="multiplicative"), data="reverse"),
+        "Backwards through one vector": Preset(Seq2SeqConfig(attention="none", bidirectional=True), data="reverse"),
+        "Backwards with attention": Preset(Seq2SeqConfig(bidirectional=True), data="reverse"),
         "Dates written another way": Preset(Seq2SeqConfig(), data="dates"),
         "English to French": Preset(Seq2SeqConfig(units=64, embedding=32), data="french"),
     },
@@ -84,18 +84,19 @@ class State:
 
     recurrent: what the decoder carries, one or (LSTM) two tensors (layer, batch, unit).
     source: the encoder's states (batch, key, unit), 0 at padding. keys: the same prepared for attention.
-    there: (batch, key) bool, false at padding.
+    there: (batch, key) bool, false at padding. end: the one context vector (batch, unit), what was read last.
     """
 
     recurrent: tuple[Tensor, ...]
     source: Tensor
     keys: Tensor | None
     there: Tensor
+    end: Tensor
 
     def only(self, rows: Tensor) -> State:
         """Some examples, in this order; one can stand there more than once."""
         keys = None if self.keys is None else self.keys[rows]
-        return State(tuple(one[:, rows] for one in self.recurrent), self.source[rows], keys, self.there[rows])
+        return State(tuple(one[:, rows] for one in self.recurrent), self.source[rows], keys, self.there[rows], self.end[rows])
 
 
 class Encoder(nn.Module):
@@ -142,7 +143,7 @@ class Seq2Seq(nn.Module):
         self.bridge = nn.Linear(read, self.carried * config.layers * config.units)
         self.words = nn.Embedding(task.outputs, config.embedding)
         self.feeds = config.attention == "additive"
-        fed = config.embedding + (read if self.feeds else 0)
+        fed = config.embedding + (0 if config.attention == "multiplicative" else read)
         self.cell = WRITES[config.cell](fed, config.units, config.layers, batch_first=True)
         self.hidden = Tap("batch time unit")
         self.attention: Additive | Multiplicative | None = None
@@ -176,7 +177,7 @@ class Seq2Seq(nn.Module):
         recurrent = first.view(len(source), self.carried, self.cell.num_layers, -1).permute(1, 2, 0, 3)
         keys = None if self.attention is None else self.attention.keys(states)
         there = torch.ones_like(source, dtype=torch.bool) if lengths is None else present(lengths, source.shape[1])
-        return State(tuple(one.contiguous() for one in recurrent), states, keys, there)
+        return State(tuple(one.contiguous() for one in recurrent), states, keys, there, end)
 
     def advance(self, tokens: Tensor, state: State) -> tuple[Tensor, State]:
         """One step: the last token of each example (batch,) to the logits of the next (batch, class), and the state."""
@@ -192,11 +193,13 @@ class Seq2Seq(nn.Module):
         before = self._looked(state.recurrent[0][-1][:, None], state) if self.feeds else None
         if before is not None:
             x = torch.cat([x, before.context], dim=-1)  # (batch, 1, embedding + unit)
+        elif self.attention is None:  # every step is told the one context vector (Cho et al. 2014, equation 4)
+            x = torch.cat([x, state.end[:, None].expand(-1, x.shape[1], -1)], dim=-1)  # (batch, time, …)
         carried = state.recurrent if len(state.recurrent) == 2 else state.recurrent[0]
         hidden, carried = self.cell(x, carried)  # (batch, time, unit)
         recurrent = carried if isinstance(carried, tuple) else (carried,)
         looked = before or self._looked(hidden, state)
-        return hidden, looked, State(recurrent, state.source, state.keys, state.there)
+        return hidden, looked, State(recurrent, state.source, state.keys, state.there, state.end)
 
     def _looked(self, queries: Tensor, state: State) -> Looked | None:
         """What queries (batch, query, unit) find in the source."""

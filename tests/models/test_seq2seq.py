@@ -149,16 +149,18 @@ def test_long_sources_get_lost_in_one_vector_and_not_under_attention() -> None:
     """Rows of 3 to 20 letters written backwards, after 1,500 steps; both told the truth before and by itself."""
     torch.set_num_threads(1)
     told, alone = _right_at("none")
-    assert 0.3 <= told <= 0.7
+    assert 0.45 <= told <= 0.7
     assert alone <= 0.5
-    told, alone = _right_at("multiplicative")
+    told, alone = _right_at("additive")
     assert told >= 0.95
-    assert alone >= 0.6
+    assert alone >= 0.8
 
 
 def _right_at(attention: str, length: int = 20) -> tuple[float, float]:
     """Share of right tokens of held-out rows of this length: teacher forced, and written greedily."""
-    wanted = experiment("seq2seq", "reverse", {"attention": attention, "units": 48}, training={"rate": 0.003})
+    network = {"attention": attention, "units": 48, "bidirectional": True}
+    training = {"rate": 0.003, "clip": 1.0}
+    wanted = experiment("seq2seq", "reverse", network, {"examples": 10_000}, training)
     with Training(wanted) as training:
         for event in training.events():
             if isinstance(event, Step) and event.step == 1500:
