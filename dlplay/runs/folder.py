@@ -59,10 +59,6 @@ class Folder:
         """Removes damaged snapshots after the last whole one, and gives that one."""
         return snapshots.mend(self.snapshots)
 
-    def latest(self) -> Path | None:
-        """The last snapshot that can be read."""
-        return next(reversed(self.whole().values()), None)
-
     def take_over(self, other: Folder, step: int) -> Path:
         """Another run's snapshots up to one step, as links to the same files. Gives that of the step."""
         self.create()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import logging
-import os
 import secrets
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from dlplay.runs.engine import LocalEngine
 from dlplay.runs.folder import IDENTITY, Folder, clean
 from dlplay.runs.history import History
 from dlplay.runs.pace import QUICKEST, SLOWEST
+from dlplay.runs.places import Places
 from dlplay.runs.run import RESTING, Run
 from dlplay.training.settings import until
 
@@ -33,32 +33,6 @@ SURVEYS = 256  # remembered
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """per_visitor, in_all: runs with a process. idle, resting: seconds until an unwatched run stops, playing or not.
-
-    days: how long a run is kept on disk after its last use. disk: bytes that all runs take there.
-    """
-
-    per_visitor: int = 4
-    in_all: int = 64
-    idle: float = 600.0
-    resting: float = 120.0
-    days: float = 7.0
-    disk: int = 4 << 30
-
-    @classmethod
-    def of_environment(cls) -> Limits:
-        """DLPLAY_RUNS_PER_VISITOR, DLPLAY_RUNS, DLPLAY_IDLE_MINUTES, DLPLAY_DISK_GB, where they are set."""
-        told = os.environ.get
-        return cls(
-            per_visitor=int(told("DLPLAY_RUNS_PER_VISITOR", cls.per_visitor)),
-            in_all=int(told("DLPLAY_RUNS", cls.in_all)),
-            idle=60 * float(told("DLPLAY_IDLE_MINUTES", cls.idle / 60)),
-            disk=int(float(told("DLPLAY_DISK_GB", cls.disk / 2**30)) * 2**30),
-        )
-
-
 class Runs:
     """The runs of a server. `tidy` is called every second by a thread of its own between `start` and `shutdown`."""
 
@@ -67,12 +41,12 @@ class Runs:
         engine: LocalEngine | None = None,
         where: Path | None = None,
         *,
-        limits: Limits | None = None,
+        places: Places | None = None,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.engine = engine or LocalEngine()
         self.where = where or home() / "runs"
-        self.limits = limits or Limits.of_environment()
+        self.places = places or Places.of_environment()
         self._clock = clock
         self._lock = threading.RLock()
         self._runs: dict[str, Run] = {}
@@ -112,7 +86,7 @@ class Runs:
                     self._save(self.all())
                 if now - cleaned > CLEANED:
                     cleaned = now
-                    clean(self.where, set(self._runs), days=self.limits.days, size=self.limits.disk)
+                    clean(self.where, set(self._runs), days=self.places.days, size=self.places.disk)
             except Exception:  # a full disk, or one broken run, must not end the housekeeping for all others
                 log.exception("the runs could not be kept in order")
 
@@ -173,7 +147,7 @@ class Runs:
                 self._make_room(visitor)
                 run = Run(run_id, experiment, folder, self.engine, visitor=visitor, facts=facts, **_manner(record))
                 self._hold(run)
-                run.begin(folder.latest(), state if state in (*RESTING, "playing") else "paused")
+                run.begin(folder.mend(), state if state in (*RESTING, "playing") else "paused")
             return self._runs[run_id]
 
     def fork(self, run_id: str, step: int, visitor: str, experiment: Experiment | None = None) -> Run:
@@ -275,8 +249,8 @@ class Runs:
         now, leaving = self._clock(), []
         for run in self.all():
             unseen = now - self._touched.setdefault(run.id, now)
-            patience = self.limits.idle if run.state in ("playing", "starting") else self.limits.resting
-            if unseen > min(patience, self.limits.idle):
+            patience = self.places.idle if run.state in ("playing", "starting") else self.places.resting
+            if unseen > min(patience, self.places.idle):
                 run.pause()
                 leaving.append(run)
         self._forget(leaving)
@@ -284,15 +258,15 @@ class Runs:
 
     def _make_room(self, visitor: str) -> None:
         """Stops resting runs that are on no page, oldest first, the visitor's before others', for one more."""
-        self._let_rest([run for run in self._runs.values() if run.visitor == visitor], self.limits.per_visitor)
-        self._let_rest(list(self._runs.values()), self.limits.in_all)
+        self._let_rest([run for run in self._runs.values() if run.visitor == visitor], self.places.per_visitor)
+        self._let_rest(list(self._runs.values()), self.places.in_all)
         own = [run for run in self._runs.values() if run.visitor == visitor]
-        if len(own) >= self.limits.per_visitor:
+        if len(own) >= self.places.per_visitor:
             many = f"{len(own)} of your runs are going on"
-            raise Refusal("run", f"{many}; {self.limits.per_visitor} at a time are allowed. Pause or close one.")
-        if len(self._runs) >= self.limits.in_all:
+            raise Refusal("run", f"{many}; {self.places.per_visitor} at a time are allowed. Pause or close one.")
+        if len(self._runs) >= self.places.in_all:
             raise Refusal(
-                "run", f"All {self.limits.in_all} places of this server are taken. Try again in some minutes."
+                "run", f"All {self.places.in_all} places of this server are taken. Try again in some minutes."
             )
 
     def _let_rest(self, among: list[Run], places: int) -> None:

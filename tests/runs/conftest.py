@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from dlplay.experiment import Experiment, experiment
-from dlplay.runs.manager import Limits, Runs
+from dlplay.runs.manager import Runs
+from dlplay.runs.places import Places
 from dlplay.runs.run import Run
 
 
@@ -33,8 +34,8 @@ def make(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Runs]]:
     """Makes managers that share a home; none outlives the test."""
     made = []
 
-    def manager(**limits: float) -> Runs:
-        made.append(Runs(where=tmp_path / "runs", limits=Limits(**limits), clock=clock))
+    def manager(**places: float) -> Runs:
+        made.append(Runs(where=tmp_path / "runs", places=Places(**places), clock=clock))
         return made[-1]
 
     yield manager
