@@ -12,7 +12,8 @@ import numpy as np
 import psutil
 
 from dlplay.experiment import Experiment, experiment
-from dlplay.runs.manager import Limits, Runs
+from dlplay.runs.manager import Runs
+from dlplay.runs.places import Places
 from dlplay.runs.run import Run
 
 REPEATS, LOOKS = 8, 60
@@ -27,7 +28,7 @@ Row = tuple[str, str, str]
 def main() -> Iterator[Row]:
     """Rows (name, target, measured), in real processes on this machine as busy as it is."""
     with tempfile.TemporaryDirectory() as home:
-        runs = Runs(where=Path(home), limits=Limits(per_visitor=100))
+        runs = Runs(where=Path(home), places=Places(per_visitor=100))
         started = time.monotonic()
         runs.start()
         try:
