@@ -129,15 +129,15 @@ def _placed() -> tuple[str, ...]:
 
 
 def _titled(title: str, more: Callable[[], None]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", border=False, height=28):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**{title}**", width="stretch")
         _behind("", more)
 
 
 def _behind(label: str, more: Callable[[], None]) -> None:
-    with st.popover(
-        label, icon=":material/tune:", type="tertiary", help="All settings of this group", key=more.__name__
-    ):
+    """All settings of a group. The button says in a word what they are for, and what they do where one points at it."""
+    does = "Settings that start a new run" if more is _more else "Settings that change the running one"
+    with st.popover(label, icon=":material/tune:", type="tertiary", help=does, key=more.__name__):
         more()
 
 
