@@ -177,17 +177,22 @@ def look_inside(asked: argparse.Namespace) -> int:
     wanted, steps = _checked(asked)
     import torch
 
+    from dlplay.probes.answers import answer
     from dlplay.tap import look
     from dlplay.training.loop import Training
 
+    if not asked.json and sys.stderr.isatty():
+        print(f"trains {steps:,} steps first; --steps says how many", file=sys.stderr)
     with Training(wanted) as training:
         seen = training.seen(example={"part": "held-out", "index": asked.example})
         seen.chosen()  # so that an example that is not there is refused before the training
         _train(training, steps)
         seen = training.seen(example={"part": "held-out", "index": asked.example})
-        inputs, _ = seen.chosen()
+        inputs, target = seen.chosen()
         with torch.no_grad():
             captures = look(seen.model, seen.tensor(inputs))
+            outputs = seen.model(seen.tensor(inputs))
+        said = None if training.task.each_step else answer(training.split, outputs[0], target)
         found: list[dict[str, Any]] = [
             {
                 "name": capture.name,
@@ -200,8 +205,11 @@ def look_inside(asked: argparse.Namespace) -> int:
         ]
         step = training.step
     if asked.json:
-        return _json({"experiment": as_json(wanted), "step": step, "example": asked.example, "captures": found})
-    print(f"{wanted.model.title} on {wanted.source.title} after {step:,} steps, held-out example {asked.example}\n")
+        return _json({"experiment": as_json(wanted), "step": step, "example": asked.example, "answer": said, "captures": found})
+    print(f"{wanted.model.title} on {wanted.source.title} after {step:,} steps, held-out example {asked.example}")
+    if said:
+        print(_answered(said))
+    print()
     rows = [("tap", "axes", "shape", "min", "max")]
     rows += [(c["name"], " ".join(c["axes"]), _shape(c["shape"]), f"{c['min']:.4g}", f"{c['max']:.4g}") for c in found]
     _table(rows, right=(3, 4))
@@ -322,6 +330,14 @@ def _write_out(folder: Path, training: Training, found: Mapping[str, Any]) -> No
             (folder / f"{name}.json").write_text(json.dumps(found[name], allow_nan=False), encoding="utf-8")
     except OSError as error:
         raise Refusal("out", f"{folder} cannot be written: {error.strerror}.") from None
+
+
+def _answered(said: Mapping[str, Any]) -> str:
+    """One answer in words: "answers 7 with 0.98, truly 7", or "answers progression 152, truly 98"."""
+    names, values, truth = said["names"], said["values"], said["true"]
+    if said["kind"] == "classes":
+        return f"answers {names[said['said']]} with {_figure(values[said['said']])}, truly {names[int(truth)]}"
+    return f"answers {names[0]} {_figure(values[0])}, truly {_figure(truth)}"
 
 
 def _figure(value: float | None) -> str:

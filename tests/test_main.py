@@ -10,10 +10,10 @@ import torch
 
 from dlplay.__main__ import main
 from dlplay.architecture import architectures
-from dlplay.dataset import datasets
+from dlplay.dataset import dataset, datasets, load
 from dlplay.experiment import as_json, experiment
 from dlplay.recipe import recipes
-from dlplay.training.snapshots import load
+from dlplay.training.snapshots import load as snapshot
 
 torch.set_num_threads(1)
 POINTS = "model=mlp&data=circle"
@@ -75,7 +75,7 @@ def test_train_gives_history_and_metrics_and_writes_them(capsys, tmp_path):
     assert all(entry["loss"] > 0 for entry in found["history"])
     assert list(found["metrics"]) == ["train_loss", "train_score", "held_out_loss", "held_out_score"]
     assert json.loads((tmp_path / "run/history.json").read_text()) == found["history"]
-    arrays, facts = load(tmp_path / "run/checkpoint.safetensors")
+    arrays, facts = snapshot(tmp_path / "run/checkpoint.safetensors")
     assert facts["step"] == 12
     assert "answer.weight" in arrays
     again = said(capsys, "train", str(tmp_path / "run/experiment.json"), "--steps", "12")
@@ -107,7 +107,7 @@ def test_a_run_that_blows_up_says_so(capsys):
 
 def test_look_lists_every_tap(capsys):
     found = said(capsys, "look", "model=cnn&data=digits", "--steps", "2", "--example", "3")
-    assert list(found) == ["experiment", "step", "example", "captures"]
+    assert list(found) == ["experiment", "step", "example", "answer", "captures"]
     assert (found["step"], found["example"]) == (2, 3)
     first = found["captures"][0]
     assert list(first) == ["name", "axes", "shape", "min", "max"]
@@ -115,6 +115,17 @@ def test_look_lists_every_tap(capsys):
     assert first["shape"] == [1, 8, 8, 8]
     relu = next(c for c in found["captures"] if c["name"] == "layers.1.value")
     assert relu["min"] >= 0
+
+
+def test_look_says_the_answer_beside_the_truth_in_the_units_of_the_data(capsys):
+    from sklearn.datasets import load_diabetes
+
+    parts = load("diabetes", dataset("diabetes").config())
+    truth = load_diabetes().target[parts.held_out.numbers[3]]
+    found = said(capsys, "look", "model=mlp&data=diabetes", "--steps", "2", "--example", "3")
+    assert found["answer"]["true"] == pytest.approx(truth, rel=1e-5)
+    assert main(["look", "model=mlp&data=diabetes", "--steps", "2", "--example", "3"]) == 0
+    assert f"truly {truth:.4f}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

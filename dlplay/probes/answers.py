@@ -20,7 +20,10 @@ def probabilities(task: Task, outputs: Tensor) -> Tensor:
 
 
 def answer(split: Split, output: Tensor, target: int | float | None) -> dict[str, Any]:
-    """One answer (output,) as facts: names, values (probabilities or numbers), which is true and which is said."""
+    """One answer (output,) as facts: names, values (probabilities, or numbers in the data's units), true, said.
+
+    target: the true class, or the first true number in the model's units; None where it is not known.
+    """
     task = split.task
     if task.classes:
         shares = probabilities(task, output[None])[0].tolist()
@@ -34,7 +37,9 @@ def answer(split: Split, output: Tensor, target: int | float | None) -> dict[str
         }
     numbers = output.detach().cpu().numpy()
     if split.target_scaling is not None:
-        numbers = split.target_scaling.back(numbers)
+        scaling = split.target_scaling
+        numbers = scaling.back(numbers)
+        target = None if target is None else float(target * scaling.deviation[0] + scaling.mean[0])
     return {
         "kind": "numbers",
         "names": list(task.targets),
