@@ -20,7 +20,7 @@ const STYLE = `
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(264px, 1fr)); gap: 16px; list-style: none; margin: 0; padding: 0; }
 .card { display: flex; flex-direction: column; height: 100%; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; color: inherit; text-decoration: none; background: var(--page); }
 .card:hover { border-color: var(--control); }
-.card canvas { width: 100%; height: 132px; background: var(--raised); border-radius: 0; flex: none; }
+.card canvas { width: 100%; height: 148px; background: var(--raised); border-radius: 0; flex: none; }
 .card .words { padding: 12px 15px; display: flex; flex-direction: column; flex: 1; }
 .card h3 { font-size: 16px; line-height: 24px; font-weight: 650; margin: 0; }
 .card p { margin: 0 0 8px; color: var(--muted); flex: 1; }

@@ -1,7 +1,7 @@
 // Small pictures of recorded results, as `dlplay/recording.py` wrote them: no model is needed to show them.
 // kinds: "surface" (what a model answers on the plane), "maps" (an image and its feature maps), "confusion" (answers
 // against truth, counted), "fit" (predicted against true numbers) and "curve" (the loss of a run that left all bounds).
-// Each is drawn to fill the canvas it is given.
+// Each is drawn as large as the canvas it is given lets the whole of it be.
 import { count, html, percent } from "./dom.js";
 import { colourOf, css, paint, rgb, scale, token } from "./theme.js";
 
@@ -47,12 +47,14 @@ function tile(root, pen, picture, x, y, width, height) {
 
 // Two classes and numbers in the signed colours; more classes by the shape of their marks and the lines where they meet.
 function surface(root, pen, { arrays, classes, low, high }, width, height) {
-  const [rows, columns] = arrays.answer.shape, side = Math.max(width, height);
+  const [rows, columns] = arrays.answer.shape, side = Math.min(width, height);
   const left = (width - side) / 2, top = (height - side) / 2;
   const many = classes.length > 2;
   const picture = many ? regions(root, arrays, rows, columns) : map(root, Float32Array.from(arrays.answer.values, (v) => v / 127.5 - 1), rows, columns, "signed", 1);
   pen.imageSmoothingEnabled = true;
   pen.drawImage(picture, left, top, side, side);
+  pen.rect(left, top, side, side);
+  pen.clip();
   const [count] = arrays.points.shape, at = (v) => ((v - low) / (high - low)) * side;
   for (let i = 0; i < count; i++) {
     const x = left + at(arrays.points.values[2 * i]), y = top + side - at(arrays.points.values[2 * i + 1]), value = arrays.values.values[i];
