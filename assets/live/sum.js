@@ -13,6 +13,7 @@ export const SUM_LOOK = `
 .sum .from { text-align: right; padding-right: 4px; }
 .sum .strong { font-weight: 700; }
 .sum .below { color: var(--negative); } .sum .above { color: var(--positive); }
+.sum .step { text-align: right; padding-right: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .sum .end { font-weight: 700; font-size: 14px; }
 .part .sum .set { border: 0; border-radius: 3px; padding: 0 4px 0 2px; margin: 0; min-height: 0; background: none; text-align: right; font: 12px/18px var(--fontNumber); text-decoration: underline dotted var(--control); text-underline-offset: 3px; }
 .part .sum .set.strong { font-weight: 700; }
@@ -48,7 +49,7 @@ export function sum(edit, release) {
   function wide(terms, more) {
     const blank = () => word("", "cell");
     const row = (first, each, rest, bias, last) => ({ first: word(first), each: Array.from({ length: terms }, each), rest: more ? rest() : null, bias: bias(), last: last() });
-    table.style.gridTemplateColumns = `72px repeat(${terms}, minmax(0, 92px)) ${more ? "58px " : ""}50px minmax(108px, 1fr)`;
+    table.style.gridTemplateColumns = `72px repeat(${terms}, minmax(0, 92px)) ${more ? "58px " : ""}50px minmax(${terms > 6 ? 108 : 168}px, 1fr)`;
     const names = row("", () => cell("from name"), () => cell("from name"), () => word("bias", "from name"), () => cell());
     const values = row("value a", () => cell(), blank, blank, () => cell());
     const weights = row("weight w", (_, i) => button(i), blank, blank, () => cell());
@@ -56,7 +57,7 @@ export function sum(edit, release) {
     products.bias.classList.add("strong");
     return {
       from: names.first, names: names.each, values: values.each, weights: weights.each, products: products.each,
-      more: names.rest, rest: products.rest, bias: products.bias, steps: [names.last, values.last, weights.last].map((one) => { one.className = "cell"; return one; }), end: products.last,
+      more: names.rest, rest: products.rest, bias: products.bias, steps: [names.last, values.last, weights.last].map((one) => { one.className = "step"; return one; }), end: products.last,
     };
   }
 
@@ -106,7 +107,7 @@ export function sum(edit, release) {
     if (cells.more) { cells.more.textContent = `${count(facts.more)} more`; signed(cells.rest, facts.rest); }
     signed(cells.bias, facts.bias);
     cells.bias.setAttribute("aria-label", `bias ${short(facts.bias)}; press to set`);
-    cells.steps.forEach((one, i) => { one.textContent = facts.steps[i] ?? ""; one.hidden = narrow && !facts.steps[i]; });
+    cells.steps.forEach((one, i) => { one.textContent = one.title = facts.steps[i] ?? ""; one.hidden = narrow && !facts.steps[i]; });
     cells.end.textContent = facts.end;
   }
 
