@@ -9,19 +9,19 @@ const LOOK = `
 .curve .title { flex: none; }
 .curve .words { text-align: right; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; min-width: 0; }
 .curve .words b { color: var(--text); font-weight: 650; }
-.curve .stage { position: relative; height: 128px; margin-top: 4px; border-radius: 4px; }
+.curve .stage { position: relative; height: 140px; border-radius: 4px; }
 .curve .chart { position: absolute; inset: 0; }
 .curve .cursor { position: absolute; width: 0; border-left: 1px solid var(--text); pointer-events: none; }
 .curve .cursor.hover { border-left: 1px dashed var(--control); }
-.curve .measured { position: absolute; padding: 0 3px; color: var(--muted); font-size: 12px; line-height: 16px; background: color-mix(in srgb, var(--page) 75%, transparent); border-radius: 4px; pointer-events: none; }
+.curve .measured { position: absolute; top: 0; right: 0; color: var(--muted); font-size: 12px; line-height: 14px; pointer-events: none; }
 .curve .views { display: flex; gap: 2px; height: 24px; align-items: center; margin-top: 4px; }
 .curve .views button { font-size: 12px; line-height: 16px; padding: 2px 7px; min-height: 0; border-color: transparent; background: none; color: var(--muted); }
 .curve .views button[aria-pressed=true] { background: var(--raised); color: var(--text); box-shadow: none; }
 .curve .views .grow { flex: 1; }
 @media (pointer: coarse) { .curve .views { height: 44px; } .curve .views button { min-height: 44px; padding: 2px 12px; } }
 ${SHEET}`;
-const MARGIN = { l: 36, r: 52, t: 4, b: 20 };
-const TALL = 128, LOW = 98; // pixels: alone, and where it shares its column
+const MARGIN = { l: 36, r: 52, t: 16, b: 20 }; // above the picture stands when it was measured
+const TALL = 140, LOW = 106; // pixels: alone, and where it shares its column
 const BEFORE = "before"; // the line of the run before
 const TITLES = { loss: "Loss", norms: "Gradients" };
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
@@ -179,9 +179,10 @@ export function mount(root, act) {
     }
     const ours = (lines) => lines.filter((line) => !before(line) || hovered !== null);
     if (view().name === "score") return { plain: read(ours(view().lines), scoreIs()), strong: "" };
+    // Where the answers have a panel of their own, that one says how many are right.
     const held = score?.lines.find(({ name }) => name !== "train") ?? score?.lines[0];
     const right = held ? valueAt(held, at) : NaN;
-    return { plain: read(ours(main?.lines ?? []), number), strong: Number.isFinite(right) ? (facts.scoreName === "accuracy" ? `${percent(right)} right` : `${facts.scoreName} ${number(right)}`) : "" };
+    return { plain: read(ours(main?.lines ?? []), number), strong: facts.turns && Number.isFinite(right) ? (facts.scoreName === "accuracy" ? `${percent(right)} right` : `${facts.scoreName} ${number(right)}`) : "" };
   }
   function write() {
     if (!facts) return;
@@ -210,6 +211,7 @@ export function mount(root, act) {
     if (words.dataset.key !== key) {
       words.dataset.key = key;
       words.replaceChildren(line, ...(strong && hovered === null ? [", ", html("b", {}, strong)] : []));
+      if (words.scrollWidth > words.clientWidth && strong) words.lastChild.textContent = strong.replace(" right", ""); // too long for a narrow panel
       words.title = `${words.textContent}${view().lines.some(before) ? "\nbefore: held-out, in the run before this one" : ""}`;
     }
     const own = view().lines.find((line) => !before(line)), i = own ? indexAt(values(own.x), at) : -1;
@@ -217,28 +219,8 @@ export function mount(root, act) {
     when.textContent = measured;
     stage.setAttribute("aria-label", `${title.textContent} over ${count(facts.step)} steps${isLog() ? ", logarithmic scale" : ""}. At step ${count(shown())}: ${summary(shown()).plain}${summary(shown()).strong ? `, ${summary(shown()).strong}` : ""}.`);
   }
-  // The corner of the picture that the fewest curves go through; the same one while it is free.
-  let corner = [1, 1];
-  function crossed([right, top]) {
-    const across = width - MARGIN.l - MARGIN.r, wide = (when.offsetWidth + 4) / across, high = 20 / (tall() - MARGIN.t - MARGIN.b), log10 = isLog();
-    let met = 0;
-    for (const line of view().lines) {
-      for (let i = 0; i <= 20; i++) {
-        const share = right ? 1 - (wide * i) / 20 : (wide * i) / 20, value = valueAt(line, drawn.x[0] + share * (drawn.x[1] - drawn.x[0]));
-        const up = ((log10 ? Math.log10(value) : value) - drawn.y[0]) / (drawn.y[1] - drawn.y[0]);
-        if (top ? up > 1 - high : up < high) met++;
-      }
-    }
-    return met;
-  }
-  function settle() {
-    if (!width || crossed(corner)) corner = [[1, 1], [0, 0], [1, 0], [0, 1]].map((one) => [crossed(one), one]).reduce((best, one) => (one[0] < best[0] ? one : best))[1];
-    const [right, top] = corner;
-    Object.assign(when.style, { left: right ? "auto" : `${MARGIN.l + 2}px`, right: right ? `${MARGIN.r + 2}px` : "auto", top: top ? `${MARGIN.t}px` : "auto", bottom: top ? "auto" : `${MARGIN.b + 1}px` });
-  }
   function place() {
     if (!drawn) return;
-    settle();
     const across = width - MARGIN.l - MARGIN.r;
     for (const [node, at] of [[cursor, shown()], [over, hovered]]) {
       const share = at === null ? -1 : (at - drawn.x[0]) / (drawn.x[1] - drawn.x[0]);

@@ -30,7 +30,7 @@ def bar(state="paused", **more):
 def curve(last, **more):
     steps = np.arange(0, last + 1)
     lines = {"train": (steps, np.exp(-steps / 100)), "held-out": (steps, 1.3 * np.exp(-steps / 100))}
-    return curves.frame(last, loss=lines, score={"held-out": (steps, steps / 1000)}, kept=KEPT, **more)
+    return curves.frame(last, loss=lines, score={"held-out": (steps, steps / 1000)}, kept=KEPT, turns=True, **more)
 
 
 def slider(part):

@@ -30,7 +30,7 @@ export function track() {
 
   function draw(next, { shown, wide, slim }) {
     facts = next, width = wide, narrow = slim;
-    const y = narrow ? 26 : 40, low = narrow ? 18 : 30;
+    const y = narrow ? 26 : 40, low = narrow ? 18 : 23; // the labels stand between the loss and the line
     set(node, { height: narrow ? 44 : 56, width });
     const { steps, losses, kept } = facts.arrays, n = losses.values.length;
     let least = Infinity, most = -Infinity;
