@@ -71,7 +71,7 @@ def _points() -> frozenset[str]:
 def _running() -> None:
     training = now(session.visit().experiment.training)
     with st.container(border=True, gap="xsmall", key="running"):
-        _titled("Changes the running one", _more_running)
+        _titled("Changes this run", _more_running)
         controls(training, "training", _training, only=("rate",))
         left, right = st.columns(2, gap="xsmall")
         with left:
