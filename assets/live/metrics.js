@@ -42,7 +42,7 @@ export function mount(root, act) {
       const part = facts.part === "train" ? "train" : "held-out", score = facts.score === null ? NaN : facts.score;
       title.textContent = kind === "classes" ? "Answers" : "True and predicted";
       const main = html("b", {}, kind === "classes" ? `${percent(score)} right` : `R² ${number(score)}`);
-      const rest = ` on ${drawnOf(facts)} ${part}, step ${count(facts.step)}${facts.turns ? "" : ` · loss ${number(facts.loss ?? NaN)}`}`;
+      const rest = ` on ${drawnOf(facts)} ${part}, step ${count(facts.step)}`;
       title.hidden = facts.turns && kind === "classes"; // the picture says it, and there is little room
       if (words.dataset.key !== main.textContent + rest) {
         words.dataset.key = main.textContent + rest;
