@@ -5,7 +5,8 @@
 
 The picture is arrays in a frame (`dlplay.frame`), drawn in the browser by `assets/live/recorded.js`, so it is right in
 light and dark. Its kind follows from the run: the losses of one that leaves all bounds, the answers all over the plane
-for points, an image with the first feature maps for stacks of layers on images, else answers against truth.
+for points, an image with the first feature maps for stacks of layers on images, what is kept of a sequence of tokens,
+where a pair is aligned, else answers against truth.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from dlplay.dataset import Split
+from dlplay.dataset import NO_ANSWER, Split
 from dlplay.frame import pack
 from dlplay.recipe import RECORDED, Recipe, recipe, recipes
 from dlplay.tap import look
@@ -27,7 +28,7 @@ from dlplay.training.events import Step
 from dlplay.training.loop import Training
 from dlplay.training.objective import given
 
-SIDE, POINTS, MAPS, LOSSES = 112, 160, 8, 120
+SIDE, POINTS, MAPS, LOSSES, UNITS, STEPS = 112, 160, 8, 120, 10, 18
 
 Picture = tuple[dict[str, Any], dict[str, np.ndarray]]
 
@@ -49,6 +50,8 @@ def picture(model: nn.Module, split: Split) -> Picture:
         return surface(model, split)
     if split.task.reads == "image":
         return first_maps(model, split) or templates(model, split)
+    if split.task.tokens:
+        return alignment(model, split) if split.task.source else memory(model, split)
     return confusion(model, split) if split.task.classes else fit(model, split)
 
 
@@ -96,6 +99,48 @@ def templates(model: nn.Module, split: Split) -> Picture:
     maps = weights[strongest].reshape(-1, *split.task.input_shape).mean(axis=1)  # (unit, row, column)
     facts = {"kind": "maps", "what": "units of the first layer as weights"}
     return facts, {"image": _pixels(_telling(split)), "maps": maps}
+
+
+def memory(model: nn.Module, split: Split) -> Picture:
+    """What a recurrent layer keeps while it reads a long held-out sequence: its most moved units (unit, time)."""
+    length, row = _longest(split)
+    with torch.no_grad():
+        seen = look(model, given(split.held_out.inputs[row : row + 1]))
+    state = next(c for end in ("cell", "hidden") for name, c in seen.items() if name.endswith(end))
+    values = state.value[0, :length].numpy().T  # (unit, time)
+    strongest = np.sort(np.argsort(-np.ptp(values, axis=1), kind="stable")[:UNITS])
+    columns = [split.task.tokens[token] for token in split.held_out.inputs[row, :length]]
+    facts = {"kind": "heat", "scale": "signed", "what": "units of the memory over a sequence", "columns": columns}
+    return {**facts, "rows": []}, {"values": values[strongest]}
+
+
+def alignment(model: nn.Module, split: Split) -> Picture:
+    """Where a model looks in the source (column) while it writes each token of the target (row); without attention what
+    its decoder carries (unit, time).
+    """
+    task, held = split.task, split.held_out
+    length, row = _longest(split)
+    asked = int((held.targets[row] != NO_ANSWER).sum())
+    with torch.no_grad():
+        seen = look(model, given(held.inputs[row : row + 1]))
+    rows = [task.classes[token] for token in held.targets[row, :asked]]
+    if "alignment" in seen:
+        columns = [task.tokens[token] for token in held.inputs[row, :length]]
+        values = seen["alignment"].value[0, :asked, :length].numpy()  # (query, key)
+        what = {"scale": "amount", "what": "weights: where it looks for each token it writes"}
+        return {"kind": "heat", **what, "rows": rows, "columns": columns}, {"values": values}
+    values = seen["hidden"].value[0, :asked].numpy().T  # (unit, time)
+    strongest = np.sort(np.argsort(-np.ptp(values, axis=1), kind="stable")[:UNITS])
+    what = {"scale": "signed", "what": "units of the decoder while it writes"}
+    return {"kind": "heat", **what, "rows": [], "columns": rows}, {"values": values[strongest]}
+
+
+def _longest(split: Split) -> tuple[int, int]:
+    """How long the longest source of the first fifty held-out examples is, at most `STEPS`, and its place."""
+    tokens = split.held_out.inputs[:50, : split.task.source or None]
+    lengths = (tokens != 0).sum(axis=1)
+    lengths = np.where(lengths <= STEPS, lengths, 0)
+    return int(lengths.max()), int(lengths.argmax())
 
 
 def confusion(model: nn.Module, split: Split) -> Picture:

@@ -33,8 +33,8 @@ def test_shows_the_recipe_after_its_steps(recipe: Recipe) -> None:
             "point": {"surface"},
             "image": {"maps"},
             "table": {"confusion", "fit"},
-            "sequence": {"confusion", "fit"},
-            "pair": {"confusion"},
+            "sequence": {"heat"} if task.tokens else {"confusion", "fit"},
+            "pair": {"heat"},
         }
         assert facts["kind"] in kinds[task.reads]
 
@@ -46,3 +46,15 @@ def test_recording_it_again_gives_the_same(slug: str) -> None:
     assert {**now, "score": 0} == {**then, "score": 0}
     assert {name: array.shape for name, array in new.items()} == {name: array.shape for name, array in old.items()}
     assert now["score"] == pytest.approx(then["score"], abs=0.05)  # another processor may round otherwise
+
+
+@pytest.mark.parametrize("recipe", [r for r in RECIPES if r.experiment.task.tokens], ids=lambda recipe: recipe.slug)
+def test_a_map_of_tokens_has_a_token_for_every_column(recipe: Recipe) -> None:
+    facts, arrays = unpack((RECORDED / f"{recipe.slug}.bin").read_bytes())
+    rows, columns = arrays["values"].shape
+    assert len(facts["columns"]) == columns
+    assert len(facts["rows"]) in (0, rows)
+    if facts["scale"] == "amount":  # where it looks: every row shares out one
+        np.testing.assert_allclose(arrays["values"].sum(axis=1), 1, atol=1e-5)
+    else:
+        assert np.ptp(arrays["values"], axis=1).min() > 0

@@ -1,11 +1,11 @@
 // Small pictures of recorded results, as `dlplay/recording.py` wrote them: no model is needed to show them.
 // kinds: "surface" (what a model answers on the plane), "maps" (an image and its feature maps), "confusion" (answers
-// against truth, counted), "fit" (predicted against true numbers) and "curve" (the loss of a run that left all bounds).
+// against truth, counted), "heat" (a state over time, an alignment), "fit" (predicted against true numbers) and "curve" (the loss of a run that left all bounds).
 // Each is drawn as large as the canvas it is given lets the whole of it be.
 import { count, html, percent } from "./dom.js";
 import { colourOf, css, paint, rgb, scale, token } from "./theme.js";
 
-const PAINTERS = { surface, maps, confusion, fit, curve };
+const PAINTERS = { surface, maps, confusion, fit, curve, heat };
 
 export function draw(root, canvas, facts) {
   const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
@@ -25,6 +25,7 @@ export function words({ kind, what: shown, step, score, classes, arrays }) {
     maps: `An image and ${arrays.maps?.shape[0]} ${shown}`,
     confusion: "How often each class was answered for each class",
     fit: "Predicted against true numbers of the held-out part",
+    heat: `A map of ${shown}`,
     curve: "The loss from the first step to the one where it left all bounds",
   };
   return `${what[kind]}. Recorded after ${count(step)} steps: ${result}.`;
@@ -157,6 +158,25 @@ function fit(root, pen, { arrays }, width, height) {
   pen.strokeStyle = token(root, "page");
   pen.lineWidth = 0.8;
   for (let i = 0; i < truth.length; i++) shape(pen, 1, x(truth[i]), y(Math.min(high, Math.max(low, said[i]))), 2.8);
+}
+
+// Rows by columns of cells, with their tokens beside them where these fit.
+function heat(root, pen, { arrays, scale: name, rows, columns }, width, height) {
+  const [high, wide] = arrays.values.shape;
+  pen.font = `11px ${getComputedStyle(root).fontFamily}`;
+  const room = rows.length ? Math.min(96, Math.max(...rows.map((word) => pen.measureText(word).width)) + 8) : 0;
+  const cell = Math.min((width - room - 24) / wide, rows.length ? 40 : 24), tall = Math.min((height - 38) / high, 24);
+  const left = Math.round((width - room - cell * wide) / 2) + room, top = Math.round((height - tall * high - 14) / 2);
+  let limit = 1e-9;
+  for (const value of arrays.values.values) limit = Math.max(limit, Math.abs(value));
+  tile(root, pen, map(root, arrays.values.values, high, wide, name, name === "amount" ? 1 : limit), left, top, cell * wide, tall * high);
+  pen.fillStyle = token(root, "muted");
+  pen.textBaseline = "middle";
+  pen.textAlign = "right";
+  if (tall >= 9) rows.forEach((word, row) => pen.fillText(word, left - 5, top + (row + 0.5) * tall, room));
+  pen.textAlign = "center";
+  const fits = columns.every((word) => pen.measureText(word).width <= cell + 1);
+  if (fits) columns.forEach((word, column) => pen.fillText(word, left + (column + 0.5) * cell, top + high * tall + 9));
 }
 
 // The loss on a logarithmic scale, ending in a cross.
