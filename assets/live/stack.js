@@ -54,14 +54,15 @@ export function mount(root, act) {
   const title = html("span", { class: "title" });
   const hint = html("span", { class: "muted small hint" }, html("kbd", {}, "↑"), " ", html("kbd", {}, "↓"), " select ", html("kbd", {}, "Alt ↑"), " moves");
   const undo = tool("undo", "Undo", "Ctrl+Z", () => edit({ do: "undo" })), redo = tool("redo", "Redo", "Ctrl+Shift+Z", () => edit({ do: "redo" }));
-  const heads = html("div", { class: "row heads", "aria-hidden": "true" }, ...["", "layer", "output", "parameters", "sees", ""].map((words, i) => html("span", { class: i === 3 || i === 4 ? "right" : "" }, words)));
+  const part = html("span", {}, "layer"); // which of the layers are in sight, where not all of them are
+  const heads = html("div", { class: "row heads", "aria-hidden": "true" }, html("span"), part, ...["output", "parameters", "sees", ""].map((words, i) => html("span", { class: i === 1 || i === 2 ? "right" : "" }, words)));
   const list = html("div", { class: "list", role: "listbox", tabindex: 0, "aria-label": "Layers, first to last" });
   const sentence = html("div"), repairs = html("div", { class: "repairs" });
   const banner = html("div", { class: "banner", role: "status", hidden: true }, icon("error"), html("div", {}, sentence, repairs));
   const add = tool("add", "Add a layer", "", () => toggleMenu(), "Add layer"), back = tool("replay", "Back to the run’s layers", "", () => { edit({ do: "back" }); list.focus(); }, "Back to the run’s layers");
-  const totals = html("div", { class: "totals small muted" });
+  const totals = html("div", { class: "totals small muted" }), room = html("div", { class: "room" }, list);
   const menu = html("div", { class: "menu", popover: "auto", role: "menu", "aria-label": "Kinds of layer" });
-  root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, title, hint, html("span", { class: "pair" }, undo, redo)), heads, list, banner, html("div", { class: "tools" }, add, back), totals, menu);
+  root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, title, hint, html("span", { class: "pair" }, undo, redo)), heads, room, banner, html("div", { class: "tools" }, add, back, totals), menu);
   const say = speaker(root);
   const fields = fieldset({
     set: (name, value) => edit({ do: "set", index: selected, name, value }),
@@ -116,8 +117,7 @@ export function mount(root, act) {
     selected = index;
     open = index !== null && unfold;
     render();
-    if (open) fields.node.scrollIntoView({ block: "nearest" });
-    if (index !== null) list.querySelector(".on")?.scrollIntoView({ block: "nearest" });
+    if (index !== null) reveal();
     if (changed) { speakRow(); send({ do: "select", index }); }
   }
   function speakRow() {
@@ -126,6 +126,35 @@ export function mount(root, act) {
     const numbers = row.output === null ? (row.state === "bad" ? "does not fit" : "waits") : `output ${row.output}, ${count(row.parameters)} parameters${row.sees ? `, sees ${row.sees}` : ""}`;
     say(`Layer ${selected + 1}, ${row.name}${row.detail ? `, ${row.detail}` : ""}: ${numbers}`);
   }
+
+  // What is chosen comes into sight with its fields and, where there is room, a neighbour on both sides.
+  function reveal() {
+    const row = list.querySelector(".on");
+    if (!row) return;
+    const last = open ? fields.node : row;
+    for (const node of [last.nextElementSibling, row.previousElementSibling, last, row]) node?.scrollIntoView({ block: "nearest" });
+  }
+  // The list is as high as whole rows are, and so are the fields in it: no row is ever cut.
+  function fit() {
+    const row = list.firstElementChild?.offsetHeight;
+    if (!row) return;
+    const long = getComputedStyle(list).overflowY === "visible"; // all of it is on the page
+    fields.node.style.minHeight = "";
+    if (open && !long) fields.node.style.minHeight = `${Math.ceil(fields.node.offsetHeight / row) * row}px`;
+    list.style.height = long ? "" : `${Math.max(3, Math.floor(room.clientHeight / row)) * row}px`;
+    seen();
+  }
+  function seen() {
+    const from = list.scrollTop, to = from + list.clientHeight, rest = list.scrollHeight - to;
+    const low = list.querySelector(".answer:not(.waits)")?.offsetHeight ?? 0; // stands over the end of the list
+    list.classList.toggle("above", from > 1);
+    list.classList.toggle("below", rest > 1);
+    const whole = items.filter(({ type }, place) => type !== "answer" && nodes[place].row.offsetTop >= from - 1 && nodes[place].row.offsetTop + nodes[place].row.offsetHeight <= to - low + 1);
+    put(part, (from > 1 || rest > 1) && whole.length ? `${whole[0].start + 1} to ${whole.at(-1).end} of ${facts.rows.length}` : "layer");
+  }
+  list.addEventListener("scroll", () => { if (facts) seen(); });
+  const sized = new ResizeObserver(() => { if (facts) fit(); });
+  sized.observe(room);
 
   // The list: rows, repeated blocks as one row each, and the answer.
   const block = ([start, length]) => content(facts.rows.slice(start, start + length));
@@ -215,8 +244,12 @@ export function mount(root, act) {
     show(back, facts.changed);
     trouble();
     const sum = facts.totals;
-    totals.title = sum ? `Three times the multiply-accumulates of the batch, at an assumed ${large(sum.rate)} a second; small models take longer, for what surrounds the arithmetic` : "";
-    put(totals, sum ? `${count(sum.parameters)} parameters · ${large(sum.macs)} multiply-accumulates${sum.sees ? ` · the answer sees ${sum.sees}` : ""}${sum.past ? ` (sizes past ${sum.past} include padding)` : ""} · a batch of ${sum.batch}: ${bytes(sum.memory)}, arithmetic about ${time(sum.seconds)} a step` : facts.misfit ? `${facts.misfit.index < facts.rows.length ? "Layers below wait. " : ""}The running model is untouched.` : "…");
+    totals.title = sum ? [
+      sum.sees && `The answer sees ${sum.sees}${sum.past ? `; sizes past ${sum.past} include padding` : ""}.`, `A batch of ${sum.batch} takes ${bytes(sum.memory)}.`,
+      `Arithmetic: three times the multiply-accumulates of the batch, at an assumed ${large(sum.rate)} a second; small models take longer, for what surrounds it.`,
+    ].filter(Boolean).join("\n") : "";
+    put(totals, sum ? `${count(sum.parameters)} parameters · ${large(sum.macs)} multiply-accumulates · arithmetic about ${time(sum.seconds)} a step` : facts.misfit ? [facts.misfit.index < facts.rows.length && "Layers below wait.", facts.runs && "The running model is untouched."].filter(Boolean).join(" ") : "…");
+    fit();
   }
   function trouble() {
     const words = facts.misfit?.sentence ?? facts.tooLarge;
@@ -306,7 +339,7 @@ export function mount(root, act) {
     follow = false;
     for (const group of touched) unfolded.add(block(group)); // a block that grows under the hand stays open
     render();
-    if (banned) list.querySelector(".on")?.scrollIntoView({ block: "nearest" }); // the banner takes room from the rows
+    if (banned) reveal(); // the banner takes room from the rows
     const bad = worse && list.querySelector(".bad");
     if (bad) list.scrollTop = Math.max(list.scrollTop, bad.offsetTop + bad.offsetHeight - list.clientHeight);
   }
@@ -319,6 +352,6 @@ export function mount(root, act) {
       if (!waiting) adopt(next);
       else if (answer) done();
     },
-    end() { document.removeEventListener("keydown", history); clearTimeout(waiting); hover(null); },
+    end() { document.removeEventListener("keydown", history); sized.disconnect(); clearTimeout(waiting); hover(null); },
   };
 }

@@ -43,6 +43,7 @@ def frame(draft: Draft, survey: dict[str, Any] | None, *, title: str = "Layers")
         "tooLarge": found.get("too_large"),
         "undo": draft.undo,
         "redo": draft.redo,
+        "runs": draft.run is not None,
         "changed": draft.run is not None and draft.run != draft.network,
         "selected": draft.selected,
     }

@@ -212,6 +212,32 @@ def test_an_impossible_stack_says_where_and_why_and_repairs_itself(visit: Visit)
     play(page, 2)
 
 
+def test_a_link_to_an_impossible_stack_says_once_what_is_wrong(visit: Visit) -> None:
+    layers = "conv_padding.1~act~maxpool~conv_16_kernel.9_padding.1~act~maxpool~flatten"
+    page = settled(visit(f"{CNN}&model.layers={layers}"))
+    wrong = "kernel 9 does not fit a 4×4 input padded by 1."
+    expect(page.locator(".part.stack .banner")).to_contain_text(wrong)
+    expect(page.get_by_text(wrong)).to_have_count(1)
+    expect(page.locator(".st-key-no-run")).to_contain_text("the panel Layers says what is wrong")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(page.get_by_text("The running model is untouched.")).to_have_count(0)
+    page.get_by_role("button", name="Set padding 3").click()
+    opened(page)
+
+
+def test_an_open_layer_leaves_its_neighbours_whole(visit: Visit) -> None:
+    page = opened(visit(CNN))
+    head = page.locator(".part.stack .heads span").nth(1)
+    expect(head).to_have_text("layer")  # all of them are in sight
+    unfold(page, 4)
+    expect(head).to_have_text("3 to 5 of 7")
+    whole = """const one = (name, i = 0) => part.querySelectorAll(name)[i], option = (i) => one("[role=option]", i);
+        const [list, last, rows] = [one(".list"), one(".row.answer"), [option(2), option(4)]];
+        const side = (node) => node.getBoundingClientRect();
+        return rows.every((row) => side(row).top >= side(list).top - 1 && side(row).bottom <= side(last).top + 1);"""
+    page.wait_for_function(f"([name]) => {{ {PART} {whole} }}", arg=["stack"])
+
+
 def test_presets_and_data_fit_each_other(visit: Visit) -> None:
     page = opened(visit(CNN))
     page.locator(".st-key-pick-model button").first.click()
@@ -255,7 +281,7 @@ def test_a_network_that_is_too_large_is_refused_with_numbers(visit: Visit) -> No
     page.get_by_role("button", name="Duplicate").click()
     banner = page.locator(".part.stack .banner")
     expect(banner).to_contain_text(
-        re.compile(r"Too large: 67\.7 M parameters need 1\.\d GB with Adam; a run may take 1")
+        re.compile(r"Too large: 67\.7 M parameters need 1\.\d GB with Adam; a network may take 1")
     )
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
     expect(time_machine(page)).to_contain_text("Play waits: too large")
