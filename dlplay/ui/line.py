@@ -17,6 +17,15 @@ from dlplay.training.settings import now
 from dlplay.ui import session
 from dlplay.ui.plain import plain
 
+GROUPS = {
+    "point": "Points",
+    "table": "Tables",
+    "image": "Images",
+    "sequence": "Sequences",
+    "pair": "Pairs of sequences",
+}
+"""What data sets give, as headings over them."""
+
 
 def show(run: Run | None) -> None:
     """Pickers for architecture and data, a summary or what went wrong, undo, redo and share."""
@@ -51,9 +60,12 @@ def _choice(key: str, label: str) -> DeltaGenerator:
 
 
 def _told(run: Run | None) -> None:
-    """What there is to say, in a place that moves nothing: what went wrong, that a draft differs, or what is shown."""
+    """What there is to say, in a place that moves nothing: what went wrong, that a draft differs, or what is shown.
+
+    Why there is no run stands where it would be.
+    """
     here = session.visit()
-    if here.notice:
+    if here.notice and run is not None:
         with st.container(key="notice", width="stretch"):
             st.error(plain(here.notice), icon=":material/error:")
     elif session.stale():
@@ -139,18 +151,23 @@ def _take(slug: str, title: str) -> None:
 
 
 def _data() -> None:
+    """What the model can read, by what it is."""
     here = session.visit()
-    reads = here.experiment.model.reads
-    for record in datasets().values():
-        if record.gives in reads:
-            st.button(
-                record.title,
-                key=f"data.{record.slug}",
-                help=record.story.strip().split("\n\n")[0] or None,
-                type="secondary" if record.slug == here.experiment.dataset else "tertiary",
-                on_click=choose_data,
-                args=(record.slug,),
-            )
+    for gives, heading in GROUPS.items():
+        offered = [record for record in datasets().values() if record.gives == gives]
+        if gives not in here.experiment.model.reads or not offered:
+            continue
+        st.caption(heading)
+        with st.container(horizontal=True, gap="xsmall"):
+            for record in offered:
+                st.button(
+                    record.title,
+                    key=f"data.{record.slug}",
+                    help=record.story.strip().split("\n\n")[0] or None,
+                    type="primary" if record.slug == here.experiment.dataset else "secondary",
+                    on_click=choose_data,
+                    args=(record.slug,),
+                )
 
 
 def choose_data(slug: str) -> None:
