@@ -205,7 +205,8 @@ def look_inside(asked: argparse.Namespace) -> int:
         ]
         step = training.step
     if asked.json:
-        return _json({"experiment": as_json(wanted), "step": step, "example": asked.example, "answer": said, "captures": found})
+        seen_there = {"step": step, "example": asked.example, "answer": said, "captures": found}
+        return _json({"experiment": as_json(wanted), **seen_there})
     print(f"{wanted.model.title} on {wanted.source.title} after {step:,} steps, held-out example {asked.example}")
     if said:
         print(_answered(said))

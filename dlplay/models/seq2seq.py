@@ -96,7 +96,8 @@ class State:
     def only(self, rows: Tensor) -> State:
         """Some examples, in this order; one can stand there more than once."""
         keys = None if self.keys is None else self.keys[rows]
-        return State(tuple(one[:, rows] for one in self.recurrent), self.source[rows], keys, self.there[rows], self.end[rows])
+        recurrent = tuple(one[:, rows] for one in self.recurrent)
+        return State(recurrent, self.source[rows], keys, self.there[rows], self.end[rows])
 
 
 class Encoder(nn.Module):

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dlplay.architecture import architectures
 from dlplay.config import Config, Refusal, accept, knobs
 from dlplay.dataset import Task, dataset, datasets
-from dlplay.experiment import experiment
+from dlplay.experiment import Experiment, experiment
 from dlplay.runs.run import Run
 from dlplay.training.settings import now
 from dlplay.ui import session
@@ -121,13 +121,15 @@ def _read_in_order(task: Task) -> str:
 
 def _models() -> None:
     for record in architectures().values():
-        st.markdown(f"**{record.title}** :gray[{record.story.splitlines()[0] if record.story else ''}]")
-        playable = {title: preset for title, preset in record.presets.items() if preset.data}
-        with st.container(horizontal=True, gap="xsmall"):
-            for title in playable:
-                st.button(title, key=f"preset.{record.slug}.{title}", on_click=_take, args=(record.slug, title))
-            if not playable:
-                st.button(f"Use {record.title}", key=f"preset.{record.slug}", on_click=_take, args=(record.slug, ""))
+        playable = [title for title, preset in record.presets.items() if preset.data]
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            first = (record.slug, playable[0] if playable else "")
+            st.button(f"**{record.title}**", key=f"model.{record.slug}", type="tertiary", on_click=_take, args=first)
+            st.markdown(f":gray[{record.story.splitlines()[0] if record.story else ''}]")
+        if playable:
+            with st.container(horizontal=True, gap="xsmall"):
+                for title in playable:
+                    st.button(title, key=f"preset.{record.slug}.{title}", on_click=_take, args=(record.slug, title))
 
 
 def _take(slug: str, title: str) -> None:
@@ -145,9 +147,15 @@ def _take(slug: str, title: str) -> None:
             data, values = _readable(record.reads), {}
         task = datasets()[data].task(datasets()[data].config(**values))
         config = record.fit(preset.config if preset else record.config(), task)
-        session.become(experiment(slug, data, config, values, now(old.training).model_dump()))
+        session.become(experiment(slug, data, config, values, _training(old, slug)))
     except Refusal as refusal:
         here.notice = refusal.sentence
+
+
+def _training(old: Experiment, slug: str) -> dict[str, Any]:
+    """How to train from here: as before, but another architecture begins with what suits most, on the same device."""
+    kept = now(old.training).model_dump()
+    return kept if slug == old.architecture else {name: kept[name] for name in ("seed", "device")}
 
 
 def _data() -> None:

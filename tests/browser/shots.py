@@ -47,6 +47,7 @@ SCENES = {
             "states", "/playground?model=lstm&data=brackets&model.units=16&train.rate=0.01&lock=0.3&time=4&play=on", 6
         ),
         Scene("maps", "/playground?model=cnn&data=digits&play=on", 4),
+        Scene("pairs", "/playground?model=seq2seq&data=french&train.rate=0.005&lock=step.3&play=on", 25),
     )
 }
 
