@@ -35,6 +35,7 @@ class Architecture:
     module: the name in the file of the `nn.Module`, built as `module(config, task)`; it gives (batch, outputs).
     fit: a config changed as little as possible so that it suits a task; for when the data changes under it.
     inside: the arrangement of its pictures; "captures" draws every tap by its axes and suits every model.
+    check: raises `Refusal` for a config that makes no sense for a task, though a model of it could be built.
     mended: repairs of a config that cannot be built for a task, each a label and the config it leads to; best first.
     """
 
@@ -47,6 +48,7 @@ class Architecture:
     presets: Mapping[str, Preset] = field(default_factory=dict)
     fit: Callable[[Any, Task], Config] = lambda config, task: config
     inside: Literal["network", "maps", "states", "pairs", "captures"] = "captures"
+    check: Callable[[Any, Task], None] = lambda config, task: None
     mended: Callable[[Any, Task], tuple[tuple[str, Config], ...]] = lambda config, task: ()
     slug: str = ""
     story: str = ""

@@ -48,6 +48,7 @@ class Experiment:
         )
         if changed.task != self.task and not network:
             changed = replace(changed, network=self.model.fit(changed.network, changed.task))
+        self.model.check(changed.network, changed.task)
         return changed
 
 
@@ -74,6 +75,7 @@ def experiment(
         config = accept(record.config, network.model_dump())
     else:
         config = accept(record.config, network)
+    record.check(config, task)
     return Experiment(model, data, config, given, accept(TrainingConfig, {} if training is None else training))
 
 

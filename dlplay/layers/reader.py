@@ -8,7 +8,7 @@ from functools import partial
 from torch import Tensor, nn
 
 from dlplay.dataset import Task
-from dlplay.layers.reading import ReadingConfig, check
+from dlplay.layers.reading import ReadingConfig
 from dlplay.layers.recurrent import Direction, Recurrent, ends, lengths_of
 from dlplay.tap import Tap
 
@@ -17,12 +17,11 @@ class Reader(nn.Module):
     """Sequences, (batch, time, feature) or tokens (batch, time), to one answer each, (batch, output), or to one for
     every step, (batch, time, output).
 
-    cell: makes a direction of (inputs, units), see `dlplay.layers.recurrent`. Raises `Refusal`.
+    cell: makes a direction of (inputs, units), see `dlplay.layers.recurrent`.
     """
 
     def __init__(self, config: ReadingConfig, task: Task, cell: Callable[..., Direction]):
         super().__init__()
-        check(config, task)
         self.tokens = bool(task.tokens)
         self.each_step = task.each_step
         self.bidirectional = config.bidirectional

@@ -17,7 +17,7 @@ cuDNN. Both ways: Schuster & Paliwal 1997.
 from __future__ import annotations
 
 from dlplay.architecture import Architecture, Preset
-from dlplay.layers.reading import ReadingConfig, fit
+from dlplay.layers.reading import ReadingConfig, check, fit
 
 
 class GRUConfig(ReadingConfig):
@@ -32,6 +32,7 @@ ARCHITECTURE = Architecture(
     config=GRUConfig,
     module="GRU",
     fit=fit,
+    check=check,
     inside="states",
     presets={
         "GRU on the adding problem": Preset(GRUConfig(), data="adding"),

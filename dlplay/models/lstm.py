@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dlplay.architecture import Architecture, Preset
 from dlplay.config import field
-from dlplay.layers.reading import ReadingConfig, fit
+from dlplay.layers.reading import ReadingConfig, check, fit
 
 
 class LSTMConfig(ReadingConfig):
@@ -37,6 +37,7 @@ ARCHITECTURE = Architecture(
     config=LSTMConfig,
     module="LSTM",
     fit=fit,
+    check=check,
     inside="states",
     presets={
         "LSTM on the adding problem": Preset(LSTMConfig(), data="adding"),

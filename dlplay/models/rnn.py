@@ -20,7 +20,7 @@ from typing import Literal
 
 from dlplay.architecture import Architecture, Preset
 from dlplay.config import field
-from dlplay.layers.reading import ReadingConfig, fit
+from dlplay.layers.reading import ReadingConfig, check, fit
 
 
 class RNNConfig(ReadingConfig):
@@ -37,6 +37,7 @@ ARCHITECTURE = Architecture(
     config=RNNConfig,
     module="RNN",
     fit=fit,
+    check=check,
     inside="states",
     presets={
         "RNN on the adding problem": Preset(RNNConfig(), data="adding"),
