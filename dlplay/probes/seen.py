@@ -61,6 +61,8 @@ class Seen:
         shape = self.task.input_shape
         for key in ("point", "pixels"):
             if key in self.example:
+                if self.task.tokens:
+                    raise Refusal(key, f"{key} is set; this data is made of tokens.")
                 values = np.asarray(self.example[key], dtype=np.float32)
                 if values.size != np.prod(shape) or not np.isfinite(values).all():
                     raise Refusal(key, f"{key} holds {values.size} values; this data has {int(np.prod(shape))}.")

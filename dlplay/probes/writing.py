@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import weakref
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -220,20 +221,26 @@ class _Text:
 
 @dataclass
 class _Kept:
-    """The last text of a model, and the weights it was written with."""
+    """The texts that were asked for last, by question, and the weights they were written with."""
 
     weights: Tensor
-    text: _Text
+    texts: OrderedDict[_Question, _Text] = field(default_factory=OrderedDict)
 
 
-_LAST: weakref.WeakKeyDictionary[nn.Module, _Kept] = weakref.WeakKeyDictionary()
-"""One text a model: what is asked again goes on from where it was, with what the model then carried."""
+_KEPT: weakref.WeakKeyDictionary[nn.Module, _Kept] = weakref.WeakKeyDictionary()
+"""Some texts a model: what is asked again goes on from where it was, with what the model then carried."""
+MOST_KEPT = 4
+"""Texts of one model that are kept, so that several pages that watch it do not stop each other's."""
 
 
 def _kept(model: nn.Module, task: Task, question: _Question) -> _Text:
     """The text that answers a question, begun or as far as it has come with these very weights."""
     weights = torch.cat([value.detach().flatten() for value in model.parameters()])
-    last = _LAST.get(model)
-    if last is None or last.text.question != question or not torch.equal(last.weights, weights):
-        _LAST[model] = last = _Kept(weights, _Text(model, task, question))
-    return last.text
+    kept = _KEPT.get(model)
+    if kept is None or not torch.equal(kept.weights, weights):
+        _KEPT[model] = kept = _Kept(weights)
+    text = kept.texts.pop(question, None) or _Text(model, task, question)
+    kept.texts[question] = text
+    if len(kept.texts) > MOST_KEPT:
+        kept.texts.popitem(last=False)
+    return text

@@ -59,6 +59,7 @@ class Run:
         self._lock = threading.RLock()
         self._cursor = START
         self._state, self._why = "stopped", ""
+        self._patience = PICTURE
         self._wanted = "paused"
         self._whole: tuple[int, ...] | None = None
         self._fetching: tuple[float, str] | None = None
@@ -119,9 +120,13 @@ class Run:
         if self.state in ("lost", "stopped"):
             return Pictures()
         try:
-            answer = self._engine.call(self.id, "look", wants, step, dict(example or {}), timeout=PICTURE)
-        except (RunBusy, RunLost):
+            answer = self._engine.call(self.id, "look", wants, step, dict(example or {}), timeout=self._patience)
+        except RunBusy:  # its pictures take long: wait longer for the next ones
+            self._patience = min(2 * self._patience, LONG)
             return Pictures()
+        except RunLost:
+            return Pictures()
+        self._patience = PICTURE
         refused = {key: Refusal(*said) for key, said in answer["refused"].items()}
         if refused and not answer["frames"]:
             raise next(iter(refused.values()))

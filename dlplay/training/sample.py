@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-MOST, FEWEST = 1000, 50
+MOST, FEWEST = 1000, 16
 PRODUCTS = 4e9
 """Multiply-accumulates that one look at a part may take: about a fifth of a second on one processor core."""
 

@@ -156,3 +156,13 @@ def test_what_cannot_write_and_what_is_too_hot_is_refused() -> None:
         writing.picture(_seen("brackets"))
     with pytest.raises(Refusal, match="from 0 to 3"):
         writing.picture(_seen(), temperature=7)
+
+
+def test_two_who_watch_one_model_do_not_stop_each_other() -> None:
+    seen, wanted = _seen(), ({"seed": 0}, {"seed": 1}, {"temperature": 0.5})
+    found = [{} for _ in wanted]
+    for _ in range(2 + LONGEST_WRITING):
+        found = [writing.picture(seen, **one)[0] for one in wanted]
+        if all(facts["done"] for facts in found):
+            break
+    assert all(facts["done"] for facts in found)
