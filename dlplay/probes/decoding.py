@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from dlplay.config import Refusal
+from dlplay.frame import cleaned
 from dlplay.layers.search import BEGIN, END, Hypothesis, beam, logarithms, writer
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import look
@@ -24,7 +25,7 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
     next (of each step: [[token, probability]], the most probable five), beams (all found, best first), steps (what
     the beam held after each step, the most probable first), attends. Arrays: hidden (query, unit), the decoder's state
     when it writes a word; with attention alignment (query, key), rows sum to one, and context (query, unit).
-    Raises `Refusal` for a beam that is not possible.
+    What is not finite, as in a run that diverged, is none. Raises `Refusal` for a beam that is not possible.
     """
     if not 1 <= width <= WIDEST:
         raise Refusal("width", f"width is {width}; a beam is from 1 to {WIDEST} wide.")
@@ -69,7 +70,7 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
         "begins": task.classes[BEGIN],
         "ends": task.classes[END],
     }
-    return facts, arrays
+    return cleaned(facts), arrays
 
 
 def _chosen(seen: Seen) -> dict[str, object]:

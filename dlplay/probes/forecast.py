@@ -15,7 +15,7 @@ from dlplay.series import naive
 from dlplay.training.metrics import answers
 
 MOST = 100
-"""Examples of a part over which both errors are compared, spread evenly over all."""
+"""Examples of a part over which both errors are compared at most, spread evenly over all."""
 SHORTEST, SHARE = 3, 4
 """How far a free run goes beyond the example: a quarter of its steps, and at least three."""
 SAME = 0.005
@@ -53,7 +53,7 @@ def picture(seen: Seen, begin: int | None = None) -> Frame:
     met = np.abs(free[: len(known) - start] - known[start:])
     met = met[np.isfinite(met)]
     whole = seen.part(str(seen.example.get("part", "held-out")))
-    used = min(len(whole), MOST)
+    used = min(len(whole), MOST, seen.most)
     some = whole.only(np.arange(used) * len(whole) // used)
     wanted = _values(split.target_scaling, some.targets)[..., 0]
     outputs = _values(split.target_scaling, answers(seen.model, seen.tensor(some.inputs)))[..., 0]

@@ -10,7 +10,7 @@ from dlplay.probes.seen import Frame, Seen
 from dlplay.training import metrics, sample
 
 MOST = 128
-"""Held-out examples that are written, spread evenly over all."""
+"""Held-out examples that are written at most, spread evenly over all."""
 
 
 def picture(seen: Seen) -> Frame:
@@ -21,7 +21,7 @@ def picture(seen: Seen) -> Frame:
     (shares from 0 to 1).
     """
     part = seen.split.held_out
-    some = part.only(sample.places(len(part), MOST))
+    some = part.only(sample.places(len(part), min(MOST, seen.most)))
     inputs, targets = some.inputs, some.targets
     sources = inputs[:, : seen.task.source]
     with torch.inference_mode():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from dlplay.config import Refusal
 from dlplay.dataset import END, NO_ANSWER, load
 from dlplay.experiment import experiment
+from dlplay.frame import pack, unpack
 from dlplay.layers.search import greedy, writer
 from dlplay.probes import decoding, lengths
 from dlplay.probes.seen import Seen
@@ -67,6 +69,27 @@ def test_a_hypothesis_further_down_can_be_looked_at() -> None:
 def test_a_beam_that_is_too_wide_is_refused_in_a_sentence() -> None:
     with pytest.raises(Refusal, match="from 1 to 5"):
         decoding.picture(_seen(), width=6)
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+@pytest.mark.parametrize("attention", ["none", "additive"])
+@pytest.mark.parametrize("width", [1, 3])
+def test_a_run_that_diverged_is_drawn_all_the_same(broken: float, attention: str, width: int) -> None:
+    seen = _seen(attention=attention)
+    with torch.no_grad():
+        for parameter in seen.model.parameters():
+            parameter.fill_(broken)
+    facts, arrays = decoding.picture(seen, width=width)
+    told, _ = unpack(pack(facts, arrays))
+    assert told["shares"][0] is None
+    assert len(told["shares"]) == len(told["words"])
+    pack(*lengths.picture(seen))
+
+
+def test_no_more_examples_are_written_than_there_is_time_for() -> None:
+    facts, arrays = lengths.picture(replace(_seen(), most=9))
+    assert facts["used"] == arrays["count"].sum() == 9
+    assert facts["all"] > 9
 
 
 def test_accuracy_by_length_counts_what_is_written() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -119,3 +120,8 @@ def test_both_errors_are_compared_in_words(model: float, naive: float, words: st
 def test_only_tasks_that_ask_for_the_next_values_are_forecast() -> None:
     with pytest.raises(Refusal, match="next value"):
         forecast.picture(_seen("rnn", "adding"))
+
+
+def test_no_more_examples_are_compared_than_there_is_time_for() -> None:
+    facts, _ = forecast.picture(replace(_seen("gru", "waves"), most=7))
+    assert facts["part"]["used"] == 7 < facts["part"]["all"]
