@@ -66,9 +66,21 @@ def _ask(run: Run, wants: list[dict[str, Any]]) -> Mapping[str, bytes]:
     view = session.visit().view
     pictures: Mapping[str, bytes]
     try:
-        pictures = run.look(wants, view.step, view.example)
+        found = run.look(wants, view.step, view.example)
+        pictures, refused = found, [*found.refused.values()]
     except Refusal as refusal:
-        session.visit().notice = refusal.sentence
-        session.look_elsewhere()
-        pictures = {}
+        pictures, refused = {}, [refusal]
+    if refused:
+        session.visit().notice = refused[0].sentence
+        _let_go(refused[0].field)
     return session.remember_pictures(run.experiment.architecture, pictures)
+
+
+def _let_go(field: str) -> None:
+    """Lets go of what this run cannot show; of all that is chosen and locked where it is not known what it was."""
+    if field == "text":
+        session.look(text=None)
+    elif field == "layer":
+        session.look(layer=0)
+    elif field not in ("picture", "wants"):  # a picture that this run has not: no other example would change that
+        session.look_elsewhere()
