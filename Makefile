@@ -4,7 +4,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8501
 PY := .venv/bin/python
-PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -q --numprocesses=auto --maxprocesses=8 --dist=loadgroup
+PYTEST := OMP_NUM_THREADS=1 $(PY) -m pytest -q --numprocesses=auto --maxprocesses=8
 
 # A stamp's name carries the hash of what it stands for: while the requirements are the same, nothing is installed.
 # Where the Python of .venv is gone (upgraded, moved), the stamps go too, and everything is made again.

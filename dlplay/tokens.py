@@ -19,17 +19,22 @@ def encode(task: Task, text: str) -> np.ndarray:
     Where sequences begin with `BEGIN`, as their token 1, it is put there, and nothing more need be written.
     Raises `Refusal` for an empty text, a token the vocabulary does not have, or more tokens than fit.
     """
-    most = task.source or task.input_shape[0]
-    words = split(text[:LONGEST], task.joint)
-    if task.tokens[1:2] == (BEGIN,) and words[:1] != [BEGIN]:
-        words.insert(0, BEGIN)
-    if not words:
+    if len(text) > LONGEST:
+        raise Refusal("text", f"text has {len(text):,} characters; at most {LONGEST:,} are read.")
+    words = split(text, task.joint)
+    first = [BEGIN] if task.tokens[1:2] == (BEGIN,) else []
+    if first and words[:1] == first:
+        words = words[1:]
+    most = (task.source or task.input_shape[0]) - len(first)
+    if not words and not first:
         raise Refusal("text", "text is empty; write at least one token.")
-    if len(words) > most or len(text) > LONGEST:
+    if len(words) > most:
         raise Refusal("text", f"text has {len(words):,} tokens; at most {most} fit.")
-    unknown = next((word for word in words if word not in task.tokens[1:]), None)
+    known = [token for token in task.tokens if token not in (PAD, BEGIN, END)]
+    unknown = next((word for word in words if word not in known), None)
     if unknown is not None:
-        raise Refusal("text", f"text holds {quoted(unknown)}; this data knows {_known(task.tokens)}.")
+        raise Refusal("text", f"text holds {quoted(unknown)}; this data knows {_listed(known)}.")
+    words = first + words
     row = np.zeros(task.input_shape[0], np.int64)
     row[: len(words)] = [task.tokens.index(word) for word in words]
     if task.source:
@@ -84,7 +89,7 @@ def written(numbers: Iterable[int], vocabulary: Sequence[str], joint: str = " ")
     return joint.join(words)
 
 
-def _known(tokens: Sequence[str], most: int = 12) -> str:
-    words = [word if word.strip() else "space" for word in tokens[1 : most + 1]]
-    more = f" and {len(tokens) - 1 - most} more" if len(tokens) - 1 > most else ""
+def _listed(tokens: Sequence[str], most: int = 12) -> str:
+    words = [word if word.strip() else "space" for word in tokens[:most]]
+    more = f" and {len(tokens) - most} more" if len(tokens) > most else ""
     return ", ".join(words) + more

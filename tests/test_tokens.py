@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dlplay.config import Refusal
-from dlplay.dataset import BEGIN, NO_ANSWER, Task, dataset, datasets
+from dlplay.dataset import BEGIN, END, NO_ANSWER, Task, dataset, datasets
 from dlplay.tokens import encode, paired, written
 
 READING = [slug for slug, record in datasets().items() if record.task(record.config()).tokens]
@@ -51,3 +51,22 @@ def test_a_pair_is_shifted_by_one() -> None:
     inputs, targets = paired([("ab", "xyx"), ("b", "y")], ("·", "a", "b"), ("·", "▸", "◂", "x", "y"), 3, 4)
     assert inputs.tolist() == [[1, 2, 0, 1, 3, 4, 3], [2, 0, 0, 1, 4, 0, 0]]
     assert targets.tolist() == [[3, 4, 3, 2], [4, 2, NO_ANSWER, NO_ANSWER]]
+
+
+def test_what_begins_by_itself_is_not_counted_and_is_no_character_of_a_text() -> None:
+    names = dataset("names").task(dataset("names").config())
+    most = names.input_shape[0] - 1
+    letters = [token for token in names.tokens if token.isalpha()]
+    assert (encode(names, letters[0] * most) != 0).all()
+    with pytest.raises(Refusal, match=f"text has {most + 1} tokens; at most {most} fit"):
+        encode(names, letters[0] * (most + 1))
+    for mark in (BEGIN, END):
+        with pytest.raises(Refusal, match="this data knows") as refused:
+            encode(names, letters[0] + mark)
+        assert BEGIN not in refused.value.sentence.partition("knows")[2]
+
+
+def test_a_text_that_is_far_too_long_is_told_its_characters() -> None:
+    words = dataset("sentiment").task(dataset("sentiment").config())
+    with pytest.raises(Refusal, match="text has 2,001 characters; at most 2,000 are read"):
+        encode(words, "a" * 2001)

@@ -210,14 +210,17 @@ export function mount(root, act) {
     const key = line + strong + (hovered === null);
     if (words.dataset.key !== key) {
       words.dataset.key = key;
-      words.replaceChildren(line, ...(strong && hovered === null ? [", ", html("b", {}, strong)] : []));
-      if (words.scrollWidth > words.clientWidth && strong) words.lastChild.textContent = strong.replace(" right", ""); // too long for a narrow panel
-      words.title = `${words.textContent}${view().lines.some(before) ? "\nbefore: held-out, in the run before this one" : ""}`;
+      const told = facts.told && hovered === null ? `, ${facts.told}` : "";
+      if (told && strong) words.replaceChildren(html("b", {}, strong), told); // the curves say the rest
+      else words.replaceChildren(line, ...(strong && hovered === null ? [", ", html("b", {}, strong)] : []));
+      if (words.scrollWidth > words.clientWidth && strong && !told) words.lastChild.textContent = strong.replace(" right", ""); // too long for a narrow panel
+      const all = told ? `${line}${strong && ", "}${strong}\nRight: ${facts.told}` : words.textContent;
+      words.title = `${all}${view().lines.some(before) ? "\nbefore: held-out, in the run before this one" : ""}`;
     }
     const own = view().lines.find((line) => !before(line)), i = own ? indexAt(values(own.x), at) : -1;
     const measured = i < 0 ? "" : `measured at step ${count(values(own.x)[i])}`;
     when.textContent = measured;
-    stage.setAttribute("aria-label", `${title.textContent} over ${count(facts.step)} steps${isLog() ? ", logarithmic scale" : ""}. At step ${count(shown())}: ${summary(shown()).plain}${summary(shown()).strong ? `, ${summary(shown()).strong}` : ""}.`);
+    stage.setAttribute("aria-label", `${title.textContent} over ${count(facts.step)} steps${isLog() ? ", logarithmic scale" : ""}. At step ${count(shown())}: ${summary(shown()).plain}${summary(shown()).strong ? `, ${summary(shown()).strong}${facts.told && `, ${facts.told}`}` : ""}.`);
   }
   function place() {
     if (!drawn) return;

@@ -9,6 +9,7 @@ const LOOK = `
 .lengths .stage svg { width: 100%; height: 100%; }
 .lengths .line { fill: none; stroke: var(--text); stroke-width: 2; }
 .lengths .line.exact { stroke: var(--muted); stroke-dasharray: 4 3; }
+.lengths .swatch { display: inline-block; vertical-align: middle; width: 14px; height: 8px; margin: 0 3px 0 6px; }
 .lengths .rule { stroke: var(--rule); }
 .lengths .cursor { stroke: var(--control); }
 `;
@@ -16,7 +17,7 @@ const LEFT = 34, RIGHT = 8, TOP = 6, BOTTOM = 18;
 
 export function mount(root) {
   root.append(html("style", {}, LOOK));
-  const title = html("span", { class: "title" }, "Right by length"), words = html("span", { class: "muted small" });
+  const title = html("span", { class: "title" }, "Written alone"), words = html("span", { class: "muted small" });
   const stage = html("div", { class: "stage", tabindex: "0", role: "application" }), picture = svg("svg", { "aria-hidden": "true" });
   const rules = [0, 0.5, 1].map((share) => ({ share, line: svg("line", { class: "rule" }), text: svg("text", { "text-anchor": "end" }, `${100 * share} %`) }));
   const exact = svg("path", { class: "line exact" }), tokens = svg("path", { class: "line tokens" }), cursor = svg("line", { class: "cursor" });
@@ -27,6 +28,8 @@ export function mount(root) {
   const speak = speaker(root);
   let facts = null, at = null;
 
+  const swatch = (kind) => svg("svg", { class: "swatch", "aria-hidden": "true" }, svg("line", { class: `line ${kind}`, x1: 0, x2: 14, y1: 4, y2: 4 }));
+  const legend = { tokens: swatch("tokens"), exact: swatch("exact") }, whole = (share) => `${Math.round(100 * share)} %`;
   const column = (name) => facts.arrays[name].values;
   function draw() {
     if (!facts || !stage.clientWidth) return;
@@ -42,15 +45,14 @@ export function mount(root) {
     }
     first.textContent = String(low); first.setAttribute("x", LEFT); first.setAttribute("y", high - 2);
     last.textContent = String(lengths[n - 1]); last.setAttribute("x", wide - RIGHT); last.setAttribute("y", high - 2);
-    used.textContent = `${count(facts.used)} of ${count(facts.all)} held-out, greedy`;
+    used.textContent = `right by length, ${count(facts.used)} of ${count(facts.all)} held-out`;
     used.setAttribute("x", (LEFT + wide - RIGHT) / 2); used.setAttribute("y", high - 2);
     cursor.style.display = at === null ? "none" : "";
     if (at !== null) for (const [name, value] of Object.entries({ x1: x(at), x2: x(at), y1: TOP, y2: high - BOTTOM })) cursor.setAttribute(name, value);
-    words.textContent = at === null
-      ? `tokens ${percent(facts.tokens)}, whole ${percent(facts.right)}`
-      : `${lengths[at]}: ${percent(column("tokens")[at])}, ${percent(column("exact")[at])} of ${column("count")[at]}`;
-    words.title = `${count(facts.used)} of ${count(facts.all)} held-out examples, written greedily. Line: tokens. Dashes: whole targets.`;
-    stage.setAttribute("aria-label", `Accuracy by source length, written greedily for ${facts.used} of ${facts.all} held-out examples: tokens ${percent(facts.tokens)}, whole targets ${percent(facts.right)}. Arrows go along the lengths.`);
+    if (at === null) words.replaceChildren(legend.tokens, `tokens ${whole(facts.tokens)},`, legend.exact, `whole ${whole(facts.right)}`);
+    else words.textContent = `${lengths[at]}: ${percent(column("tokens")[at])}, ${percent(column("exact")[at])} of ${column("count")[at]}`;
+    words.title = `${count(facts.used)} of ${count(facts.all)} held-out examples, written alone: each token is given what the model wrote before, not the true token. Line: tokens ${percent(facts.tokens)}. Dashes: whole targets ${percent(facts.right)}.`;
+    stage.setAttribute("aria-label", `Accuracy by source length, written alone for ${facts.used} of ${facts.all} held-out examples: tokens ${percent(facts.tokens)}, whole targets ${percent(facts.right)}. Arrows go along the lengths.`);
   }
   function choose(i) { at = i; draw(); speak(i === null ? "" : words.textContent); }
   stage.addEventListener("pointermove", (event) => {

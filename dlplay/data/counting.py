@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from random import Random
 
+import numpy as np
+
 from dlplay.config import field
 from dlplay.dataset import PAD, Dataset, Examples, Task
 from dlplay.sequences import SequencesConfig, different, mixed
@@ -53,10 +55,16 @@ def task(config: CountingConfig) -> Task:
     return Task("sequence", (longest,), classes=("different", "equal"), tokens=(PAD, "a", "b", "."), joint="")
 
 
+def ahead(config: CountingConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
+    """How many more a than b have been read after each step."""
+    return "a minus b so far", ((tokens == 1).astype(int) - (tokens == 2)).cumsum()
+
+
 DATASET = Dataset(
     title="Counting",
     config=CountingConfig,
     task=task,
     make=make,
+    follows=ahead,
     source="made by formula, after F. A. Gers, J. Schmidhuber, 2001",
 )

@@ -140,7 +140,7 @@ class Decay:
     @property
     def sentence(self) -> str:
         if self.steps == 0:
-            return "no step lies before this loss"
+            return "has no step before this loss to go back to"
         if self.zeros == self.steps:
             return "is exactly 0 at every step before the loss: nothing flows back"
         words = self._words()
@@ -158,7 +158,7 @@ class Decay:
 
     def _words(self) -> str:
         if self.factor is None:
-            return "too few steps to tell how it changes"
+            return "has too few steps to tell how it changes"
         average = "" if self.steady else " on average"
         share = f"{100 * self.factor:.3g} %"
         if abs(self.factor - 1) <= LEVEL:
@@ -173,11 +173,12 @@ def decay(norms: np.ndarray) -> Decay:
     """The factor per step of norms (step,), that of one step before the loss first.
 
     A straight line is laid through the logarithms by least squares, with every step the same weight; its slope is the
-    logarithm of the factor. Norms that are exactly 0 have no logarithm and are left out and counted. The loss's own
+    logarithm of the factor. Norms that are exactly 0 have no logarithm and are left out and counted; so
+    are those too large for a number, uncounted. The loss's own
     step is no part of it: its state reaches the loss without going through time.
     """
-    there = np.nonzero(norms > 0)[0]
-    zeros = len(norms) - len(there)
+    there = np.nonzero(np.isfinite(norms) & (norms > 0))[0]
+    zeros = int((norms == 0).sum())
     if len(there) < 2:
         return Decay(None, None, True, len(norms), zeros)
     logs = np.log(norms[there])

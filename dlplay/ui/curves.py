@@ -33,13 +33,15 @@ def frame(
     looking: int | None = None,
     kept: Sequence[int] | np.ndarray = (),
     turns: bool = False,
+    told: str = "",
 ) -> bytes:
     """The curves as bytes: lines by name, such as "train" and "held-out", each with steps of its own. More than
     `POINTS` points are thinned to the first, last, lowest and highest of every stretch.
 
     norms: one line a parameter tensor, first layer first. score_name: "accuracy" is shown in percent, everything else
     as a number. looking: the step every picture shows, None for the newest. kept: the steps that can be looked at.
-    turns: whether the part offers the answers in its place, with the act {"do": "answers"}.
+    turns: whether the part offers the answers in its place, with the act {"do": "answers"}. told: what the
+    model was told when it was measured how many answers are right.
     """
     arrays: dict[str, np.ndarray] = {"kept": np.asarray(kept, np.int32)}
     views = [
@@ -53,6 +55,7 @@ def frame(
         "scoreName": score_name,
         "views": views,
         "turns": turns,
+        "told": told,
     }
     return pack(facts, arrays)
 

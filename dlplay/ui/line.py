@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+from dataclasses import replace
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -12,6 +15,7 @@ from dlplay.architecture import architectures
 from dlplay.config import Config, Refusal, accept, knobs
 from dlplay.dataset import Task, dataset, datasets
 from dlplay.experiment import Experiment, experiment
+from dlplay.recipe import recipes
 from dlplay.runs.run import Run
 from dlplay.training.settings import now
 from dlplay.ui import session
@@ -72,8 +76,29 @@ def _told(run: Run | None) -> None:
         with st.container(key="state-stale", width="stretch"):
             st.markdown(_stale(run))
     else:
-        with st.container(key="summary", width="stretch"):
-            st.markdown(f":gray[{_summary(run)}]")
+        watch = watched(here.experiment) if run is not None else ""
+        if watch:
+            with st.container(key="watch", width="stretch"):
+                st.html(f'<p title="{escape(f"{watch} ({_summary(run)})")}">Watch: {escape(watch)}</p>')
+        else:
+            with st.container(key="summary", width="stretch"):
+                st.markdown(f":gray[{_summary(run)}]")
+
+
+def watched(value: Experiment) -> str:
+    """What to watch for: the sentence of the recipe that this experiment is, whatever its seed and what was changed by
+    hand while it ran; nothing for an experiment of one's own.
+    """
+    return _sentences().get(_bare(value), "")
+
+
+@functools.cache
+def _sentences() -> dict[Experiment, str]:
+    return {_bare(recipe.experiment): recipe.watch for recipe in reversed(recipes().values())}
+
+
+def _bare(value: Experiment) -> Experiment:
+    return replace(value, training=value.training.but(seed=0, changes=(), edits=()))
 
 
 def _stale(run: Run | None) -> str:

@@ -15,6 +15,9 @@ from dlplay.ui import curves, session
 from dlplay.ui.acts import at, example, guarded
 from dlplay.ui.parts import CURVE, METRICS
 
+TOLD = {"pair": "told the true token before"}
+"""What a model is told when the score of its curve is measured, where it could do without."""
+
 
 def wants(*, both: bool = False) -> list[dict[str, Any]]:
     """The question to the run, when its answers are shown: in the place of the curves, or under them."""
@@ -49,6 +52,7 @@ def _curves(run: Run, *, turns: bool) -> bytes:
         looking=session.visit().view.step,
         kept=history.kept,
         turns=turns,
+        told=TOLD.get(run.experiment.task.reads, ""),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dlplay.config import knobs
+from dlplay.config import Config, knobs
 from dlplay.dataset import DataConfig, datasets
 from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
@@ -24,6 +24,8 @@ COMMON = ("held_out", "seed", "examples", "shortest")
 """Fields of data that are not what its difficulty is about."""
 SHOWN = ("noise", "seed", "optimiser", "rate", "batch", "weight_decay")
 """Fields with a place of their own; the others stand behind the button in their panel's title."""
+IN_SIGHT = ("attention", "units")
+"""Fields of a network for pairs that stand in sight: what its pages are about."""
 
 
 def show(run: Run | None) -> None:
@@ -48,11 +50,18 @@ def _new_run() -> None:
         if here.experiment.task.reads == "point":
             PICK("pick", pick.frame(here.experiment.dataset, only=_points()), _picked)
         controls(data, "data", _data, only=(_above(data),))
-        left, right = st.columns(2, gap="xsmall")
-        with left:
-            controls(here.experiment.training, "training", _training, only=("optimiser",), compact=True)
-        with right:
-            controls(here.experiment.training, "training", _training, only=("seed",), compact=True)
+        network, training = here.experiment.network, here.experiment.training
+        rows: list[list[tuple[str, Config]]] = [[("optimiser", training), ("seed", training)]]
+        if _first_of_network() == IN_SIGHT:  # attention has long words, a seed is short
+            rows = [[("attention", network), ("seed", training)], [("units", network), ("optimiser", training)]]
+        for row in rows:
+            widths = [9, 4] if row[0][0] == "attention" else [1, 1]
+            for column, (name, config) in zip(st.columns(widths, gap="xsmall"), row, strict=True):
+                with column:
+                    if config is network:
+                        controls(network, "network", _network, only=(name,), compact=True)
+                    else:
+                        controls(training, "training", _training, only=(name,), compact=True)
 
 
 def _above(data: DataConfig) -> str:
@@ -118,9 +127,12 @@ def _row() -> bool:
 
 
 def _first_of_network() -> tuple[str, ...]:
-    """The network's fields that have a place in the line."""
-    network = session.visit().experiment.network
-    return tuple(knob.name for knob in knobs(type(network)) if not knob.hidden)[:3] if _row() else ()
+    """The network's fields that have a place of their own: in the line the first three, of pairs `IN_SIGHT`."""
+    value = session.visit().experiment
+    names = tuple(knob.name for knob in knobs(type(value.network)) if not knob.hidden)
+    if _row():
+        return names[:3]
+    return IN_SIGHT if value.task.reads == "pair" and set(IN_SIGHT) <= set(names) else ()
 
 
 def _placed() -> tuple[str, ...]:

@@ -457,3 +457,14 @@ def test_what_cannot_be_made_is_refused(name: str, values: dict[str, Any], said:
     with pytest.raises(Refusal) as refusal:
         made(name, **values)
     assert refusal.value.sentence == said
+
+
+def test_counting_is_followed_by_the_difference_that_is_zero_where_both_are_equal() -> None:
+    record = dataset("counting")
+    config = record.config()
+    examples = record.make(config)
+    assert record.follows is not None
+    for row, equal in zip(examples.inputs[:100], examples.targets[:100], strict=True):
+        name, difference = record.follows(config, row[row != 0])
+        assert name == "a minus b so far"
+        assert (difference[-1] == 0) == bool(equal)

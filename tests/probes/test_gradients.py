@@ -160,8 +160,8 @@ def test_dead_units_let_nothing_through_and_it_says_so() -> None:
         (0.99 ** np.arange(40), "stays level: 99 % each step"),
         (0.5 ** np.arange(20) * np.where(np.arange(20) % 2, 20, 1), "shrinks to 51.1 % each step on average"),
         (np.array([0.5, 0.25, 0, 0]), "shrinks to 50 % each step: 10⁻⁶ after 20 steps; exactly 0 at 2 of 4 steps"),
-        (np.array([0.5]), "too few steps to tell"),
-        (np.zeros(0), "no step lies before this loss"),
+        (np.array([0.5]), "has too few steps to tell"),
+        (np.zeros(0), "has no step before this loss"),
     ],
 )
 def test_the_change_is_said_in_words(norms: np.ndarray, sentence: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from dlplay.frame import unpack
 from dlplay.ui import curves
+from dlplay.ui.progress import TOLD
 
 STEPS = np.arange(0, 100, 10)
 LINE = (STEPS, np.exp(-STEPS / 50))
@@ -49,3 +50,8 @@ def test_a_long_line_is_thinned_and_keeps_its_ends_and_spikes():
     assert len(x) == len(y) <= curves.POINTS
     assert (x[0], x[-1]) == (0, 19_999)
     assert x[y.argmax()] == 12_345
+
+
+def test_it_is_said_what_a_model_was_told_when_it_was_measured():
+    plain, told = (unpack(curves.frame(90, loss={"train": LINE}, **more))[0] for more in ({}, {"told": TOLD["pair"]}))
+    assert (plain["told"], told["told"]) == ("", "told the true token before")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dlplay.config import accept, knobs
 from dlplay.dataset import dataset, datasets
-from dlplay.ui.line import _given, carried
+from dlplay.models.seq2seq import Seq2SeqConfig
+from dlplay.recipe import Recipe, recipes
+from dlplay.training.settings import Edit, changed, edited
+from dlplay.ui.line import _given, carried, watched
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,23 @@ from dlplay.ui.line import _given, carried
 )
 def test_the_line_says_what_the_data_give(slug: str, said: str) -> None:
     assert _given(dataset(slug).task(dataset(slug).config())) == said
+
+
+@pytest.mark.parametrize("recipe", recipes().values(), ids=recipes())
+def test_a_recipe_says_what_to_watch_for(recipe: Recipe) -> None:
+    made = recipe.experiment
+    assert watched(made) == recipe.watch
+    by_hand = changed(made.training, 40, rate=0.0123)
+    assert (
+        watched(replace(made, training=edited(by_hand, Edit(step=3, parameter="w", index=0, value=1)))) == recipe.watch
+    )
+    assert watched(made.but(training={"seed": 77})) == recipe.watch
+
+
+def test_an_experiment_of_ones_own_has_nothing_to_watch_for() -> None:
+    made = next(iter(recipes().values())).experiment
+    assert watched(made.but(training={"rate": 0.0123})) == ""
+    assert watched(made.but(data={"held_out": 0.45})) == ""
 
 
 def test_what_was_set_is_carried_over_where_it_fits() -> None:
@@ -74,6 +96,21 @@ def test_every_field_of_the_data_has_one_control(model: str, slug: str, above: s
     wanted = [knob.name for knob in knobs(dataset(slug).config) if not knob.hidden]
     assert sorted(name for name in shown if name in wanted) == sorted(wanted)
     assert f"data.{above}.0" in {widget.key for widget in _widgets(page)}
+
+
+def test_what_a_network_for_pairs_is_about_stands_in_sight() -> None:
+    page = AppTest.from_function(_page, default_timeout=30)
+    page.query_params["model"], page.query_params["data"] = "seq2seq", "reverse"
+    page.run()
+    assert not page.exception, page.exception[0].stack_trace
+    keys = [str(widget.key) for widget in _widgets(page) if str(widget.key).startswith("network.")]
+    names = [key.split(".")[1] for key in keys]
+    assert sorted(names) == sorted(knob.name for knob in knobs(Seq2SeqConfig) if not knob.hidden)
+    shown = {box.key: (box.label, box.value) for box in page.selectbox}
+    assert shown["network.attention.0"] == ("Attention", "additive")
+    assert ("Units", 48) in [(box.label, box.value) for box in page.selectbox]
+    page.selectbox(key="network.attention.0").select("none").run()
+    assert page.session_state["visit"].experiment.network.attention == "none"
 
 
 def _widgets(page: AppTest) -> list:

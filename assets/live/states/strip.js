@@ -2,7 +2,7 @@
 import { number, percent, put, svg } from "../dom.js";
 import { cut } from "../heat/layout.js";
 import { colourOf, textWidth } from "../theme.js";
-import { fromEnd, read, valueOf } from "./words.js";
+import { fromEnd, read, seen, valueOf } from "./words.js";
 
 const TALL = 86;
 const LEAST = 22, MOST = 64, CELL = 20, TOP = 38, COLUMN = 24; // pixels of one step; of a cell; where cells begin; of numbers drawn as colours
@@ -25,7 +25,7 @@ export function strip(root, look, choose) {
   const said = (time) => facts.answers.steps?.[time] ?? null;
   function saidWords(one) {
     if (!one) return "";
-    return one.words === null || one.words === undefined ? number(one.value ?? NaN, 2) : one.words;
+    return one.words === null || one.words === undefined ? number(one.value ?? NaN, 2) : seen(one.words);
   }
 
   function build(width) {
@@ -100,9 +100,10 @@ export function strip(root, look, choose) {
     const words = `${saidWords(one)}${one.share === null || one.share === undefined ? "" : ` ${percent(one.share)}`}`;
     const truth = every ? facts.answers.true[time] : end.true;
     if (truth === null || truth === undefined) return words;
-    const wanted = typeof truth === "number" ? number(truth, 2) : truth;
+    const wanted = typeof truth === "number" ? number(truth, 2) : seen(truth);
     const counted = every && rights.some((is) => is !== null) ? `, ${rights.filter((is) => is).length} of ${rights.filter((is) => is !== null).length} right` : "";
-    return `${words} · true: ${wanted}${counted}`;
+    const late = !every && facts.answers.steps && time < facts.time - 1; // what is true belongs to the whole, what is said to what was read
+    return `${words} · true${late ? " at the end" : ""}: ${wanted}${counted}`;
   }
   return { node, update };
 }

@@ -17,9 +17,12 @@ export function valueBefore(facts, name, cell) {
   return time < 0 || time >= facts.time ? 0 : valueOf(facts, name, { unit: cell.unit, time });
 }
 
+// A token as it can be seen: a space has a sign of its own.
+export const seen = (token) => (token === " " ? "␣" : token);
+
 // What is read at a step: a token, or numbers by name.
 export function read(facts, time) {
-  if (facts.tokens) return facts.tokens[time] === " " ? "␣" : facts.tokens[time];
+  if (facts.tokens) return seen(facts.tokens[time]);
   const { shape, values } = facts.arrays.numbers, wide = shape[1];
   if (wide > 3) return `${wide} numbers`;
   return facts.features.slice(0, wide).map((name, i) => `${name} ${number(values[time * wide + i], 2)}`).join(", ");
