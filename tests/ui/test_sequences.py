@@ -64,7 +64,7 @@ def _page() -> None:
     assert "'ä'" in here.notice
     assert here.view.beginning == "Cam"
     writing({"do": "write", "value": "C" * 25})
-    assert here.notice == "text has 26 tokens; at most 25 fit."
+    assert here.notice == "text has 25 tokens; at most 24 fit."
     writing({"do": "write", "value": ""})
     assert (here.view.beginning, here.notice) == ("", "")
     writing({"do": "temperature", "value": 0.7000000000000001})
