@@ -17,7 +17,7 @@ import numpy as np
 from dlplay.catalogue import modules, slug
 from dlplay.config import Config, Refusal, field
 
-Reads = Literal["point", "table", "image", "sequence", "pair"]
+Reads = Literal["point", "table", "image", "sequence", "pair", "video", "caption"]
 Progress = Callable[[float, str], None]
 """Called with the share done, 0 to 1, and a sentence."""
 PAD, BEGIN, END = "·", "▸", "◂"
@@ -31,7 +31,8 @@ class Task:
     """What the data dictates to a model: what comes in, what must come out.
 
     input_shape: one example without batch: (2,) a point, (features,), (channel, row, column), (time, feature) a
-    sequence of numbers, (time,) a sequence of tokens, (time of both,) a pair.
+    sequence of numbers, (time,) a sequence of tokens, (time of both,) a pair, (time, channel, row, column) a video,
+    (pixels and time,) a caption.
     classes: their names, none when numbers are asked for. targets: names of the numbers, none when classes are.
     features: names of the inputs of points, tables and sequences of numbers.
     low, high: the part of the plane that is drawn, for points.
@@ -41,8 +42,9 @@ class Task:
     tokens, or the targets are named like those of the features that are forecast.
     joint: what stands between two tokens where they are written out. answer_joint: the same for the target of a pair,
     where it differs.
-    source: for pairs, how many places the source has; the others hold the target, from `BEGIN` on and without `END`.
-    The classes of a pair are the vocabulary of its target, and begin with `PAD`, `BEGIN`, `END`.
+    source: for pairs and captions, how many places the source has; the others hold the target, from `BEGIN` on and
+    without `END`. The classes of both are the vocabulary of the target, and begin with `PAD`, `BEGIN`, `END`.
+    picture: for captions, the shape (channel, row, column) of the image that the source is: its pixels, 0 to 255.
     """
 
     reads: Reads
@@ -58,6 +60,12 @@ class Task:
     source: int = 0
     next_step: bool = False
     answer_joint: str | None = None
+    picture: tuple[int, int, int] | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether inputs are whole numbers, tokens or pixels from 0 to 255, and so int64."""
+        return bool(self.tokens) or self.picture is not None
 
     @property
     def answers(self) -> Literal["classes", "numbers"]:
@@ -81,9 +89,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Examples:
-    """Inputs (example, …) float32, or int64 where they are tokens, and targets: (example,) int64 class numbers, or
-    (example, target) float32. Where every step is answered a target has an axis time after the first, and holds
-    `NO_ANSWER` or NaN at the steps that no answer is wanted for.
+    """Inputs (example, …) float32, or int64 where they are tokens or captioned pixels, and targets: (example,) int64
+    class numbers, or (example, target) float32. Where every step is answered a target has an axis time after the first,
+    and holds `NO_ANSWER` or NaN at the steps that no answer is wanted for.
 
     numbers: (example,) int64, which of the data set's examples each one is, counted from 0 before any split.
     """

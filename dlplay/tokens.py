@@ -69,12 +69,17 @@ def paired(
     The inputs hold the source and, shifted by one, the target: `BEGIN` and all but its last token. The targets end with
     `END`; the steps after it want no answer. `target` counts `END`.
     """
-    sources = numbered([pair[0] for pair in pairs], tokens, source)
-    wanted = numbered([[*pair[1], END] for pair in pairs], classes, target)
-    shifted = numbered([[BEGIN, *pair[1]] for pair in pairs], classes, target)
-    lengths = np.array([len(pair[1]) + 1 for pair in pairs])
-    asked = np.arange(target) < lengths[:, None]
-    return np.concatenate([sources, shifted], axis=1), np.where(asked, wanted, NO_ANSWER)
+    told, wanted = shifted([pair[1] for pair in pairs], classes, target)
+    return np.concatenate([numbered([pair[0] for pair in pairs], tokens, source), told], axis=1), wanted
+
+
+def shifted(targets: Iterable[Sequence[str]], classes: Sequence[str], length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Targets as what is told, `BEGIN` and all but the last token, and what is wanted, `END` last: (example, time)."""
+    words = [list(target) for target in targets]
+    told = numbered([[BEGIN, *target] for target in words], classes, length)
+    wanted = numbered([[*target, END] for target in words], classes, length)
+    lengths = np.array([len(target) + 1 for target in words])
+    return told, np.where(np.arange(length) < lengths[:, None], wanted, NO_ANSWER)
 
 
 def written(numbers: Iterable[int], vocabulary: Sequence[str], joint: str = " ") -> str:

@@ -27,6 +27,8 @@ GROUPS = {
     "image": "Images",
     "sequence": "Sequences",
     "pair": "Pairs of sequences",
+    "video": "Videos",
+    "caption": "Images to caption",
 }
 """What data sets give, as headings over them."""
 
@@ -118,9 +120,14 @@ def _summary(run: Run | None) -> str:
 
 
 def _given(task: Task) -> str:
-    if task.reads == "image":
-        channels, rows, columns = task.input_shape
-        return f"{rows} × {columns} pixels{' in colour' if channels == 3 else ''}, {len(task.classes)} classes"
+    if task.reads in ("image", "video"):
+        *frames, channels, rows, columns = task.input_shape
+        many = "".join(f"{count} frames of " for count in frames)
+        return f"{many}{rows} × {columns} pixels{' in colour' * (channels == 3)}, {len(task.classes)} classes"
+    if task.picture is not None:
+        channels, rows, columns = task.picture
+        longest = task.output_shape[0] - 1
+        return f"{rows} × {columns} pixels{' in colour' * (channels == 3)} to up to {longest} words"
     if task.reads == "point":
         return f"points, {len(task.classes)} classes" if task.classes else "points, one number to predict"
     if task.reads in ("sequence", "pair"):
