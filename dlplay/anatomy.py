@@ -29,6 +29,7 @@ from dlplay.layers.fields import Field, fields
 from dlplay.layers.records import KINDS
 from dlplay.layers.shapes import Misfit, Shape, trace
 from dlplay.layers.stack import Stacked, stack
+from dlplay.layers.tower import Tower
 from dlplay.limits import Limits
 from dlplay.tap import Tap
 
@@ -98,12 +99,27 @@ def inspect(wanted: str | Experiment) -> dict[str, Any]:
 
 
 def preset_task(record: Architecture, chosen: Preset) -> Task:
-    """The task a preset is for: that of its data, or of its published input and number of classes."""
+    """The task a preset is for: that of its data, or of its published input, tokens and number of classes.
+
+    A published network that reads tokens and answers with as many classes says at every step which token comes next.
+    """
     if chosen.data:
         source = dataset(chosen.data)
         return source.task(accept(source.config, dict(chosen.data_config)))
     reads: Reads = "image" if len(chosen.input_shape) == 3 else "table"
-    return Task(reads, chosen.input_shape, classes=tuple(map(str, range(chosen.outputs))))
+    if chosen.tokens:
+        reads = "pair" if chosen.source_places else "sequence"
+    classes = tuple(map(str, range(chosen.outputs)))
+    each_step = chosen.tokens == chosen.outputs
+    return Task(
+        reads,
+        chosen.input_shape,
+        classes=classes,
+        tokens=classes if each_step else tuple(map(str, range(chosen.tokens))),
+        each_step=each_step,
+        next_step=each_step and not chosen.source_places,
+        source=chosen.source_places,
+    )
 
 
 def survey(experiment_json: dict[str, Any]) -> dict[str, Any]:
@@ -233,9 +249,9 @@ def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32)
 
 
 def _parts(model: nn.Module, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
-    """The layers as one counts them: direct children, with lists, dictionaries and sequences opened."""
+    """The layers as one counts them: direct children, with lists, dictionaries, sequences and towers opened."""
     for child, module in model.named_children():
-        if isinstance(module, nn.ModuleList | nn.ModuleDict | nn.Sequential):
+        if isinstance(module, nn.ModuleList | nn.ModuleDict | nn.Sequential | Tower):
             yield from _parts(module, f"{prefix}{child}.")
         elif not isinstance(module, Tap | nn.Identity):
             yield prefix + child, module

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-import torch
 from torch import Tensor, nn
 
 from dlplay.layers.activation import activation
@@ -151,34 +150,3 @@ def block(config: TransformerConfig, *, memory: int | None = None, causal: bool 
         scaled=config.scaled_scores,
         epsilon=config.epsilon,
     )
-
-
-def final_norm(config: TransformerConfig) -> nn.Module:
-    """The norm behind the last block: where norms stand before each part the stream was never normed itself."""
-    return NORMS[config.normalise](config.width, eps=config.epsilon) if config.norm == "before" else nn.Identity()
-
-
-def stands(tokens: Tensor) -> Tensor | None:
-    """Which places (batch, time) hold a token: bool, None where all do or no value can be read (meta device).
-
-    The first place of an empty row counts as one, so that there is something to look at.
-    """
-    if tokens.is_meta:
-        return None
-    there = tokens != 0
-    there[:, 0] = True
-    return None if bool(there.all()) else there
-
-
-def last_of(there: Tensor | None, x: Tensor) -> Tensor:
-    """Of a stream (batch, time, unit) the last place that holds a token, (batch, unit)."""
-    if there is None:
-        return x[:, -1]
-    return x[torch.arange(len(x), device=x.device), there.sum(dim=1) - 1]
-
-
-def mean_of(there: Tensor | None, x: Tensor) -> Tensor:
-    """The mean of a stream (batch, time, unit) over the places that hold a token, (batch, unit)."""
-    if there is None:
-        return x.mean(dim=1)
-    return (x * there[..., None]).sum(dim=1) / there.sum(dim=1, keepdim=True)

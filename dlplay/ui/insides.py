@@ -30,6 +30,7 @@ _INSIDES = {
     "maps": Inside([428, 788], inside_maps.wants, inside_maps.show, editor.waits),
     "pairs": Inside([232, 984], inside_pairs.wants, inside_pairs.show),
     "states": Inside([], inside_states.wants, inside_states.show),
+    "attention": Inside([232, 984], inside_captures.wants, inside_captures.show),
     "captures": Inside([232, 984], inside_captures.wants, inside_captures.show),
 }
 

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
-from dlplay.layers.block import Block, BlockCache, block, last_of, mean_of, stands
+from dlplay.layers.block import Block, BlockCache, block
 from dlplay.layers.recurrent import present
+from dlplay.layers.tower import last_of, mean_of, stands
 from dlplay.layers.transforming import TransformerConfig
 from dlplay.silence import silenced, switches
 from dlplay.tap import listening, look
