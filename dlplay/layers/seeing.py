@@ -1,0 +1,15 @@
+"""What every Transformer has to be told that looks at images. No torch here."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dlplay.config import field
+from dlplay.layers.transforming import TransformerConfig
+
+
+class SeeingConfig(TransformerConfig):
+    """Blocks over the parts of an image, and which of them the answer is made from."""
+
+    positions: Literal["learned", "sinusoidal", "none"] = field("learned", help="how the place of a part is told")
+    pool: Literal["class token", "mean"] = field("class token", help="what the answer is made from")
