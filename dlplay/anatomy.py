@@ -70,7 +70,7 @@ def anatomy(record: Architecture, config: Config, task: Task) -> Anatomy:
     """The anatomy of an architecture's model for a task. Raises `Misfit` when it cannot be built."""
     with torch.device("meta"):
         model = record.build(config, task)
-    rows, activations, sifted = _measured(model, task.input_shape, torch.int64 if task.tokens else torch.float32)
+    rows, activations, sifted = _measured(model, task.input_shape, torch.int64 if task.whole else torch.float32)
     return Anatomy(
         input_shape=(1, *task.input_shape),
         rows=_with_fields(rows, getattr(config, "layers", ()), task.input_shape),
