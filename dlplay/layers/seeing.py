@@ -12,4 +12,6 @@ class SeeingConfig(TransformerConfig):
     """Blocks over the parts of an image, and which of them the answer is made from."""
 
     positions: Literal["learned", "sinusoidal", "none"] = field("learned", help="how the place of a part is told")
-    pool: Literal["class token", "mean"] = field("class token", help="what the answer is made from")
+    answer_from: Literal["class token", "mean"] = field(
+        "class token", label="Answer from", help="a token of its own, or the mean of all"
+    )

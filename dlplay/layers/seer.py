@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.dataset import Task
-from dlplay.layers.block import block, final_norm, mean_of
+from dlplay.layers.block import NORMS, block
 from dlplay.layers.positions import positions
 from dlplay.layers.seeing import SeeingConfig
 from dlplay.tap import Tap
@@ -26,7 +26,7 @@ class Seer(nn.Module):
         super().__init__()
         self.embedding = embedding
         self.grid = grid
-        first = config.pool == "class token"
+        first = config.answer_from == "class token"
         self.class_token = nn.Parameter(torch.randn(config.width) * DEVIATION) if first else None
         self.positions = positions(
             config.positions,
@@ -40,17 +40,25 @@ class Seer(nn.Module):
         self.seen = Tap("batch time unit")
         self.dropout = nn.Dropout(config.dropout) if config.dropout else nn.Identity()
         self.blocks = nn.ModuleList(block(config) for _ in range(config.layers))
-        self.norm = final_norm(config)
+        before = config.norm == "before"  # else every block ends in one
+        self.norm = NORMS[config.normalise](config.width, eps=config.epsilon) if before else nn.Identity()
         self.answer = nn.Linear(config.width, task.outputs)
         self.output = Tap("batch class" if task.classes else "batch unit")
 
     def forward(self, images: Tensor) -> Tensor:
+        return self.output(self.answered(self.stream(images)))  # (batch, output)
+
+    def stream(self, images: Tensor) -> Tensor:
+        """The stream behind the last block (batch, time, unit), not yet normed; a class token stands first."""
         x = self.embedding(images).flatten(2).transpose(1, 2)  # (batch, time, unit)
         if self.class_token is not None:
             x = torch.cat([self.class_token.expand(len(x), 1, -1), x], dim=1)  # (batch, 1 + time, unit)
         x = self.dropout(self.positions(self.seen(x)))
-        for part in self.blocks:
-            x = part(x)
-        x = self.norm(x)
-        x = mean_of(None, x) if self.class_token is None else x[:, 0]  # (batch, unit)
-        return self.output(self.answer(x))  # (batch, output)
+        for layer in self.blocks:
+            x = layer(x)
+        return x
+
+    def answered(self, stream: Tensor) -> Tensor:
+        """What it answers (batch, output) if the last block gives this stream (batch, time, unit)."""
+        x = self.norm(stream)
+        return self.answer(x.mean(dim=1) if self.class_token is None else x[:, 0])
