@@ -32,6 +32,8 @@ class ViTConfig(SeeingConfig):
 
 def fit(config: ViTConfig, task: Task) -> ViTConfig:
     """Larger patches for larger images, so that there are no more than 8 × 8."""
+    if task.reads != "image":
+        return config
     return config.but(patch=max(config.patch, min(-(-max(task.input_shape[1:]) // SIDE), 32)))
 
 
