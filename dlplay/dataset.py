@@ -42,6 +42,7 @@ class Task:
     tokens, or the targets are named like those of the features that are forecast.
     joint: what stands between two tokens where they are written out. answer_joint: the same for the target of a pair,
     where it differs.
+    merges: pairs of tokens that are joined to one, in order, where tokens are byte pairs; see `dlplay.pieces`.
     source: for pairs and captions, how many places the source has; the others hold the target, from `BEGIN` on and
     without `END`. The classes of both are the vocabulary of the target, and begin with `PAD`, `BEGIN`, `END`.
     picture: for captions, the shape (channel, row, column) of the image that the source is: its pixels, 0 to 255.
@@ -61,6 +62,7 @@ class Task:
     next_step: bool = False
     answer_joint: str | None = None
     picture: tuple[int, int, int] | None = None
+    merges: tuple[tuple[str, str], ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -239,15 +241,30 @@ def split(
 
 
 def _parts(examples: Examples, task: Task, config: DataConfig) -> tuple[Examples, Examples]:
-    order = np.random.default_rng((config.seed, 1)).permutation(len(examples))
+    order = _shuffled(len(examples), config)
     if task.answers == "classes" and not task.each_step:
         ranks = np.empty(len(order))
         for number in range(len(task.classes)):  # each class is spread evenly over the order
             members = order[examples.targets[order] == number]
             ranks[members] = (np.arange(len(members)) + 0.5) / max(len(members), 1)
         order = order[np.argsort(ranks[order], kind="stable")]
+    kept, held = _cut(order, config)
+    return examples.only(kept), examples.only(held)
+
+
+def kept(count: int, config: DataConfig) -> np.ndarray:
+    """Which of so many examples are trained on where the split is at random and not by class, in order."""
+    return _cut(_shuffled(count, config), config)[0]
+
+
+def _shuffled(count: int, config: DataConfig) -> np.ndarray:
+    return np.random.default_rng((config.seed, 1)).permutation(count)
+
+
+def _cut(order: np.ndarray, config: DataConfig) -> tuple[np.ndarray, np.ndarray]:
+    """The places that are trained on and those held out, of all in a random order."""
     count = min(max(round(len(order) * config.held_out), 1), len(order) - 1)
-    return examples.only(np.sort(order[count:])), examples.only(np.sort(order[:count]))
+    return np.sort(order[count:]), np.sort(order[:count])
 
 
 def _fit(raw: np.ndarray) -> Scaling:

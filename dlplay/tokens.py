@@ -8,6 +8,7 @@ import numpy as np
 
 from dlplay.config import Refusal, quoted
 from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, Task
+from dlplay.pieces import cut
 
 LONGEST = 2_000
 """Characters of a text that is looked at before it is refused for its length."""
@@ -21,7 +22,7 @@ def encode(task: Task, text: str) -> np.ndarray:
     """
     if len(text) > LONGEST:
         raise Refusal("text", f"text has {len(text):,} characters; at most {LONGEST:,} are read.")
-    words = split(text, task.joint)
+    words = split(text, task)
     first = [BEGIN] if task.tokens[1:2] == (BEGIN,) else []
     if first and words[:1] == first:
         words = words[1:]
@@ -33,7 +34,7 @@ def encode(task: Task, text: str) -> np.ndarray:
     known = [token for token in task.tokens if token not in (PAD, BEGIN, END)]
     unknown = next((word for word in words if word not in known), None)
     if unknown is not None:
-        raise Refusal("text", f"text holds {quoted(unknown)}; this data knows {_listed(known)}.")
+        raise Refusal("text", f"text holds {quoted(unknown)}; this data knows {_listed(_plain(known, task))}.")
     words = first + words
     row = np.zeros(task.input_shape[0], np.int64)
     row[: len(words)] = [task.tokens.index(word) for word in words]
@@ -42,9 +43,14 @@ def encode(task: Task, text: str) -> np.ndarray:
     return row
 
 
-def split(text: str, joint: str) -> list[str]:
-    """The tokens of a text: its characters where nothing stands between tokens, else its words."""
-    return list(text) if joint == "" else text.split()
+def _plain(known: list[str], task: Task) -> list[str]:
+    """What tokens are made of: themselves, or characters where they are byte pairs."""
+    return [token for token in known if len(token) == 1] if task.merges else known
+
+
+def split(text: str, task: Task) -> list[str]:
+    """The tokens of a text: its characters or byte pairs where nothing stands between tokens, else its words."""
+    return cut(text, task.merges) if task.joint == "" else text.split()
 
 
 def numbered(words: Iterable[Sequence[str]], vocabulary: Sequence[str], length: int) -> np.ndarray:

@@ -138,7 +138,7 @@ def _given(task: Task) -> str:
 
 def _read_in_order(task: Task) -> str:
     """What a sequence or a pair gives, such as "up to 20 characters, 2 classes"."""
-    tokens = "characters" if task.joint == "" else "words"
+    tokens = "tokens" if task.merges else "characters" if task.joint == "" else "words"
     if task.source:
         answer = task.joint if task.answer_joint is None else task.answer_joint
         longest = task.output_shape[0] - 1
