@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 class Preset:
     """A named config: playable on `data` as it stands, or published, with the figures its paper or library gives.
 
+    training: how it is trained, where that is not the usual way: fields of a `TrainingConfig`.
     input_shape, outputs, tokens, source_places: the task of a published one: counts of what `Task` gives names to.
     """
 
     config: Config
     data: str = ""
     data_config: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
     input_shape: tuple[int, ...] = ()
     outputs: int = 0
     tokens: int = 0

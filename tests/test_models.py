@@ -32,7 +32,7 @@ def _one_thread() -> Iterator[None]:
 
 def _presets() -> list:
     return [
-        pytest.param(experiment(record.slug, preset.data, preset.config, preset.data_config), id=name)
+        pytest.param(experiment(record.slug, preset.data, preset.config, preset.data_config, preset.training), id=name)
         for record in architectures().values()
         for name, preset in record.presets.items()
         if preset.data

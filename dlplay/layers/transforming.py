@@ -9,6 +9,8 @@ from dlplay.config import Config, field
 PositionName = Literal["sinusoidal", "learned", "rotary", "relative", "none"]
 Bend = Literal["relu", "gelu", "gelu-tanh", "silu", "tanh", "linear"]
 Normalise = Literal["layer", "rms"]
+GENTLY = {"rate": 0.003}
+"""How small Transformers are trained: at the usual 0.01 some of them learn hardly anything."""
 
 
 class TransformerConfig(Config):

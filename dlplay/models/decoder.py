@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dlplay.architecture import Architecture, Preset
 from dlplay.config import field
-from dlplay.layers.transforming import TransformerConfig
+from dlplay.layers.transforming import GENTLY, TransformerConfig
 
 
 class DecoderConfig(TransformerConfig):
@@ -53,9 +53,9 @@ ARCHITECTURE = Architecture(
     module="Decoder",
     inside="attention",
     presets={
-        "Decoder writes names": Preset(_writer, data="names"),
-        "Decoder writes stories": Preset(_writer, data="stories"),
-        "Decoder on waves": Preset(DecoderConfig(), data="waves"),
+        "Decoder writes names": Preset(_writer, data="names", training=GENTLY),
+        "Decoder writes stories": Preset(_writer, data="stories", training=GENTLY),
+        "Decoder on waves": Preset(DecoderConfig(), data="waves", training=GENTLY),
         "GPT-2 small": _gpt2(12, 12, 124_439_808),
         "GPT-2 medium": _gpt2(24, 16, 354_823_168),
         "GPT-2 large": _gpt2(36, 20, 774_030_080),

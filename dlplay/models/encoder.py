@@ -23,7 +23,7 @@ from typing import Literal
 from dlplay.architecture import Architecture, Preset
 from dlplay.config import Refusal, field
 from dlplay.dataset import Task
-from dlplay.layers.transforming import TransformerConfig
+from dlplay.layers.transforming import GENTLY, TransformerConfig
 
 
 class EncoderConfig(TransformerConfig):
@@ -70,8 +70,8 @@ ARCHITECTURE = Architecture(
     check=check,
     inside="attention",
     presets={
-        "Encoder on sentiment": Preset(EncoderConfig(), data="sentiment"),
-        "Encoder tags words": Preset(EncoderConfig(), data="tagging"),
+        "Encoder on sentiment": Preset(EncoderConfig(), data="sentiment", training=GENTLY),
+        "Encoder tags words": Preset(EncoderConfig(), data="tagging", training=GENTLY),
         "BERT base": Preset(
             _bert,
             input_shape=(512,),

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dlplay.architecture import Architecture, Preset
 from dlplay.config import field
-from dlplay.layers.transforming import TransformerConfig
+from dlplay.layers.transforming import GENTLY, TransformerConfig
 
 
 class PairsConfig(TransformerConfig):
@@ -59,11 +59,11 @@ ARCHITECTURE = Architecture(
     module="Transformer",
     inside="attention",
     presets={
-        "Transformer turns rows round": Preset(PairsConfig(), data="reverse"),
-        "Transformer on dates": Preset(PairsConfig(), data="dates"),
-        "Transformer to French": Preset(PairsConfig(feed_forward=256), data="french"),
+        "Transformer turns rows round": Preset(PairsConfig(), data="reverse", training=GENTLY),
+        "Transformer on dates": Preset(PairsConfig(), data="dates", training=GENTLY),
+        "Transformer to French": Preset(PairsConfig(feed_forward=256), data="french", training=GENTLY),
         "Small T5 to French": Preset(
-            _t5.but(layers=2, heads=4, head_width=16, feed_forward=256, dropout=0.0), data="french"
+            _t5.but(layers=2, heads=4, head_width=16, feed_forward=256, dropout=0.0), data="french", training=GENTLY
         ),
         "Transformer base": _published(_base, 37_000, 63_045_632, _vaswani),
         "Transformer big": _published(

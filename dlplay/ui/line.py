@@ -179,7 +179,8 @@ def _take(slug: str, title: str) -> None:
             data, values = _readable(record.reads), {}
         task = datasets()[data].task(datasets()[data].config(**values))
         config = record.fit(preset.config if preset else record.config(), task)
-        session.become(experiment(slug, data, config, values, _training(old, slug)))
+        training = _training(old, slug) | dict(preset.training if preset else {})
+        session.become(experiment(slug, data, config, values, training))
     except Refusal as refusal:
         here.notice = refusal.sentence
 
