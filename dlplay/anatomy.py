@@ -25,6 +25,7 @@ from dlplay.budget import RATE, need, too_large
 from dlplay.config import Config, Refusal, accept
 from dlplay.dataset import Reads, Task, dataset
 from dlplay.experiment import Experiment, from_json
+from dlplay.layers.attention import Attention
 from dlplay.layers.fields import Field, fields
 from dlplay.layers.records import KINDS
 from dlplay.layers.shapes import Misfit, Shape, trace
@@ -34,6 +35,10 @@ from dlplay.limits import Limits
 from dlplay.tap import Tap
 
 POOLING = (nn.MaxPool2d, nn.AvgPool2d)
+FUSED, APART = 4, 12
+"""Operations that one score of attention costs besides its products, forward and back: in the fused kernel, or where a
+bias or dropout keeps torch from it. Measured like the others, against a value of a pooling window.
+"""
 
 
 @dataclass(frozen=True)
@@ -216,7 +221,18 @@ def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32)
         def sift(module: nn.Module, output: Any) -> None:
             sifted.append(_tensor(output).numel() * _operations(module))
 
+        def attend(module: Attention, given: tuple[Any, ...], more: dict[str, Any]) -> None:
+            memory = given[1] if len(given) > 1 else more.get("memory")
+            (examples, queries, _), keys = given[0].shape, (given[0] if memory is None else memory).shape[1]
+            cost = FUSED if more.get("bias") is None and not module.dropout else APART
+            sifted.append(examples * module.heads * queries * keys * cost)
+
         hooks = [
+            module.register_forward_hook(lambda module, given, more, _: attend(module, given, more), with_kwargs=True)
+            for module in model.modules()
+            if isinstance(module, Attention)
+        ]
+        hooks += [
             module.register_forward_hook(lambda module, _given, output: sift(module, output))
             for module in model.modules()
             if not isinstance(module, (nn.Conv2d, nn.Linear, Tap, nn.Identity)) and not any(module.children())

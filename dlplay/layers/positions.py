@@ -86,7 +86,7 @@ class Learned(_Added):
         nn.init.normal_(self.weight, std=deviation)
 
     def table(self, time: int, start: int = 0, device: torch.device | None = None) -> Tensor:
-        return self.weight[start : start + time]
+        return self.weight[start : start + time].clone()  # a view would ask for gradients where nobody wants any
 
 
 class Rotary(Positions):

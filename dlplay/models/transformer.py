@@ -25,7 +25,7 @@ from dlplay.layers.transforming import GENTLY, TransformerConfig
 class PairsConfig(TransformerConfig):
     """An encoder and a decoder of as many blocks each."""
 
-    tied: bool = field(False, help="answers with the target's table, and reads with it where it can")
+    tied: bool = field(False, help="answers with the table of the target's tokens")
 
 
 def _published(config: PairsConfig, tokens: int, parameters: int, source: str) -> Preset:

@@ -42,6 +42,11 @@ def test_what_is_added_is_the_table_wherever_one_begins(made: Sinusoidal | Learn
         assert torch.equal(made(x), x)
 
 
+def test_what_is_looked_at_without_gradients_has_none() -> None:
+    with torch.no_grad():
+        assert not look(Learned(6, 9), torch.randn(2, 9, 6))["encoding"].value.requires_grad
+
+
 @pytest.mark.parametrize("width", [2, 8, 9])
 def test_rotary_scores_know_the_distance_alone(width: int) -> None:
     rotary = Rotary(width)

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from dlplay.anatomy import anatomy, inspect, preset_task
+from dlplay.anatomy import APART, FUSED, anatomy, inspect, preset_task
 from dlplay.architecture import architectures, preset
 from dlplay.config import Config, Refusal
 from dlplay.dataset import BEGIN, END, PAD, Task, load
@@ -339,6 +339,17 @@ def test_attention_is_weighed_product_by_product() -> None:
         assert rows[layer].macs == time * (4 * width * inner + 2 * width * units) + 2 * time * time * inner
     assert rows["answer"].macs == time * width * 3
     assert found.macs == sum(row.macs for row in found.rows)
+
+
+def test_scores_cost_time_beside_their_products() -> None:
+    """As many products in 8 heads of 2 units as in 1 of 16, and 8 times as many scores; apart from the kernel more."""
+
+    def sifted(**more: Any) -> int:
+        config = DecoderConfig(**{"layers": 1, "heads": 1, "head_width": 16, **more})
+        return anatomy(architectures()["decoder"], config, NEXT).sifted
+
+    assert sifted(heads=8, head_width=2) - sifted() == 7 * TIME * TIME * FUSED
+    assert sifted(positions="relative") - sifted(positions="none") >= TIME * TIME * (APART - FUSED)
 
 
 def test_cross_attention_is_weighed_too() -> None:
