@@ -17,6 +17,10 @@ HOTTEST = 3.0
 """The highest temperature that a text is written with; at 0 the most probable token is always taken."""
 LONGEST_WRITING = 300
 """Tokens that are written in one go."""
+AVERAGES = ("mean", "rollout")
+"""What can be seen instead of one head: the mean of a layer's heads, and what has come through all layers so far."""
+DRAWN = ("lines", "matrix")
+"""How the weights of one head are drawn."""
 STATES = ("hidden", "cell")
 """What a recurrent layer carries that a text can be coloured by."""
 

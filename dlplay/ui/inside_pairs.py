@@ -12,13 +12,17 @@ from dlplay.ui import pairs_acts, progress, session
 from dlplay.ui.parts import ALIGNMENT, DECODE, LENGTHS
 
 
-def wants(run: Run) -> list[dict[str, Any]]:
+def decoding_wants() -> list[dict[str, Any]]:
+    """What is asked of a target that is written, and of how many are right."""
     view = session.visit().view
     return [
         {"key": "decoding", "picture": "decoding", "width": view.beam, "chosen": view.kept, "at": view.query},
         {"key": "lengths", "picture": "lengths"},
-        *progress.wants(),
     ]
+
+
+def wants(run: Run) -> list[dict[str, Any]]:
+    return [*decoding_wants(), *progress.wants()]
 
 
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
@@ -32,3 +36,16 @@ def show(run: Run, pictures: Mapping[str, bytes]) -> None:
         with st.container(border=True, key="panel-lengths"):
             LENGTHS("lengths", pictures.get("lengths"), tall=112)
         progress.show(run, pictures)
+
+
+def written(pictures: Mapping[str, bytes]) -> None:
+    """The same without the curves, for where other pictures stand beside."""
+    decoding = pictures.get("decoding")
+    middle, right = st.columns([536, 304], gap="small")
+    with middle, st.container(border=True, key="panel-alignment"):
+        ALIGNMENT("alignment", decoding, pairs_acts.alignment, tall=476)
+    with right:
+        with st.container(border=True, key="panel-decode"):
+            DECODE("decode", decoding, pairs_acts.written, tall=208)
+        with st.container(border=True, key="panel-lengths"):
+            LENGTHS("lengths", pictures.get("lengths"), tall=112)

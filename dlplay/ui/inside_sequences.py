@@ -34,7 +34,8 @@ def writing_wants() -> list[dict[str, Any]]:
     view = session.visit().view
     asked: dict[str, Any] = {"key": "writing", "picture": "writing", "layer": view.layer, "state": view.state}
     asked |= {"unit": view.unit[1]} if view.unit is not None and view.unit[0] == view.layer else {}
-    return [asked | {"beginning": view.beginning, "temperature": view.temperature, "seed": view.seed}]
+    asked |= {"beginning": view.beginning, "temperature": view.temperature, "seed": view.seed}
+    return [asked | {"top_k": view.top_k, "top_p": view.top_p}]
 
 
 def writing(_: Run, pictures: Mapping[str, bytes]) -> None:

@@ -123,7 +123,7 @@ def _in_a_row() -> None:
 
 def _row() -> bool:
     """Whether the settings stand in one line."""
-    return session.visit().experiment.model.inside == "states"
+    return session.visit().experiment.model.inside in ("states", "attention")
 
 
 def _first_of_network() -> tuple[str, ...]:

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlplay.probes.choices import ARRANGED, HOTTEST, SCALES, STATES
+from dlplay.probes.choices import ARRANGED, AVERAGES, DRAWN, HOTTEST, SCALES, STATES
 
 TAP = re.compile(r"[A-Za-z0-9_.]{1,60}")
+PART = r"[a-z_.0-9]{1,60}"
+"""The name of a part of a model."""
+MOST_OFF = 40
+"""Parts that can be switched off at once."""
 FARTHEST = 99_999
 """The largest channel, row or column that can be locked."""
 LONGEST_TEXT = 500
@@ -26,7 +30,10 @@ class View:
     are kept while a target is written. kept: which of those found is shown, 0 the best.
     layer: of a recurrent network. time: a locked step of the sequence. arranged: the order of its units.
     loss: the step whose loss is followed back through time. free: from which value on a forecast runs on its own.
-    beginning, temperature, seed: of a text that the model writes; state: what of a unit colours it.
+    beginning, temperature, top_k (0: all), top_p, seed: of a text that the model writes; state: what of a unit
+    colours it. attending: which attention of a model that has several. head: (layer, head) or (layer, average) that
+    is open. shuffle: the number of another order of the tokens. pair: a locked query and key. off: parts that are
+    silenced. drawn: how the weights of a head are drawn.
     """
 
     step: int | None = None
@@ -52,8 +59,16 @@ class View:
     free: int | None = None
     beginning: str = ""
     temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
     seed: int = 0
     state: str = STATES[0]
+    attending: str | None = None
+    head: tuple[int, int | str] | None = None
+    pair: tuple[int, int] | None = None
+    off: tuple[str, ...] = ()
+    drawn: str = DRAWN[0]
+    shuffle: int = 0
 
     def but(self, **changes: Any) -> View:
         return replace(self, **changes)
@@ -104,10 +119,26 @@ class View:
             found["begin"] = self.beginning
         if self.temperature != 1:
             found["temperature"] = f"{self.temperature:g}"
+        if self.top_k:
+            found["top_k"] = str(self.top_k)
+        if self.top_p != 1:
+            found["top_p"] = f"{self.top_p:g}"
         if self.seed:
             found["seed"] = str(self.seed)
         if self.state != STATES[0]:
             found["state"] = self.state
+        if self.attending is not None:
+            found["attending"] = self.attending
+        if self.head is not None:
+            found["head"] = f"{self.head[0]}.{self.head[1]}"
+        if self.pair is not None:
+            found["weight"] = f"{self.pair[0]}.{self.pair[1]}"
+        if self.off:
+            found["off"] = "~".join(self.off)
+        if self.drawn != DRAWN[0]:
+            found["drawn"] = self.drawn
+        if self.shuffle:
+            found["shuffle"] = str(self.shuffle)
         return found
 
 
@@ -138,7 +169,9 @@ def read(pairs: Mapping[str, str]) -> View:
         view = view.but(beam=int(pairs["beam"]))
     if pairs.get("scale") in SCALES:
         view = view.but(scale=pairs["scale"])
-    for name in ("loss", "free", "seed"):
+    if re.fullmatch(r"0\.\d{1,2}", pairs.get("top_p", "")) and float(pairs["top_p"]) > 0:
+        view = view.but(top_p=float(pairs["top_p"]))
+    for name in ("loss", "free", "seed", "shuffle", "top_k"):
         if re.fullmatch(r"\d{1,4}", pairs.get(name, "")):
             view = view.but(**{name: int(pairs[name])})
     if re.fullmatch(r"\d(\.\d{1,2})?", pairs.get("temperature", "")) and float(pairs["temperature"]) <= HOTTEST:
@@ -147,4 +180,19 @@ def read(pairs: Mapping[str, str]) -> View:
         view = view.but(beginning=pairs.get("begin", ""))
     if pairs.get("state") in STATES:
         view = view.but(state=pairs["state"])
+    return _attention(view, pairs)
+
+
+def _attention(view: View, pairs: Mapping[str, str]) -> View:
+    """The same with what is looked at of attention."""
+    if re.fullmatch(PART, pairs.get("attending", "")):
+        view = view.but(attending=pairs["attending"])
+    if found := re.fullmatch(rf"(\d{{1,2}})\.(\d{{1,2}}|{'|'.join(AVERAGES)})", pairs.get("head", "")):
+        view = view.but(head=(int(found[1]), int(found[2]) if found[2].isdigit() else found[2]))
+    if found := re.fullmatch(r"(\d{1,4})\.(\d{1,4})", pairs.get("weight", "")):
+        view = view.but(pair=(int(found[1]), int(found[2])))
+    if re.fullmatch(rf"{PART}(~{PART}){{0,{MOST_OFF - 1}}}", pairs.get("off", "")):
+        view = view.but(off=tuple(pairs["off"].split("~")))
+    if pairs.get("drawn") in DRAWN:
+        view = view.but(drawn=pairs["drawn"])
     return view
