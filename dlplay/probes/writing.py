@@ -186,7 +186,7 @@ class _Text:
         return np.stack([one[layer][state] if one else nothing for one in self.states])
 
     def arrays(self) -> dict[str, np.ndarray]:
-        found = {
+        found: dict[str, np.ndarray] = {
             "token": np.array(self.tokens, np.int32),
             "given": np.array(self.given, np.uint8),
             "likely": np.stack(self.likely).astype(np.int32),

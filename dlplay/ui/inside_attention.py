@@ -94,7 +94,8 @@ def _beside(run: Run) -> Panel:
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     layer, head = view.head or (0, 0)
-    asked = {"key": "attention", "picture": "attention", "part": view.attending, "off": view.off, "drawn": view.drawn}
+    asked: dict[str, Any] = {"key": "attention", "picture": "attention"}
+    asked |= {"part": view.attending, "off": view.off, "drawn": view.drawn}
     asked |= {"layer": layer, "head": head, "locked": view.head is not None, "at": view.pair}
     return [asked, {"key": "silence", "picture": "silencing", "off": view.off}, *_beside(run).wants()]
 

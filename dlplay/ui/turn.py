@@ -15,8 +15,13 @@ def turn(names: Sequence[str], shown: str) -> None:
         return
     with st.container(horizontal=True, gap="xsmall", key="under"):
         for name in names:
-            kind = "secondary" if name == shown else "tertiary"
-            st.button(name, key=f"under.{name}", type=kind, on_click=_turned, args=(name,))
+            st.button(
+                name,
+                key=f"under.{name}",
+                type="secondary" if name == shown else "tertiary",
+                on_click=_turned,
+                args=(name,),
+            )
 
 
 def _turned(name: str) -> None:
