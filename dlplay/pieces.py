@@ -27,7 +27,7 @@ WORD = r" ?\w+| ?[^\s\w]+|\s+(?!\S)|\s+"
 class PiecesConfig(DataConfig):
     """Text that is read by its characters, or by byte pairs."""
 
-    pieces: Literal["characters", "byte pairs"] = field(
+    pieces: Literal["characters", "byte-pairs"] = field(
         "characters", label="Tokens", help="what one token of the text is"
     )
     merges: int = field(150, ge=10, le=500, step=10, help="joined pairs at most, where tokens are byte pairs")

@@ -41,6 +41,11 @@ def frames(task: Task, inputs: np.ndarray) -> np.ndarray:
     raise Refusal("picture", "This data set has no images.")
 
 
+def seen(task: Task) -> bool:
+    """Whether there is something to see of an example: an image, or a film."""
+    return task.reads in ("image", "video") or task.picture is not None
+
+
 def shape(task: Task) -> tuple[int, int, int] | None:
     """The shape (channel, row, column) of an image of one's own, where an example can be made of one."""
     if task.reads == "image":

@@ -6,7 +6,7 @@
 The picture is arrays in a frame (`dlplay.frame`), drawn in the browser by `assets/live/recorded.js`, so it is right in
 light and dark. Its kind follows from the run: the losses of one that leaves all bounds, the answers all over the plane
 for points, an image with the first feature maps for stacks of layers on images, what is kept of a sequence of tokens,
-where a pair is aligned, else answers against truth.
+where a pair is aligned, a film or a captioned image with what is said of it, else answers against truth.
 """
 
 from __future__ import annotations
@@ -21,8 +21,13 @@ from torch import nn
 
 from dlplay.dataset import NO_ANSWER, Split
 from dlplay.frame import pack
+from dlplay.layers.search import greedy, writer
+from dlplay.pixels import frames
+from dlplay.pixels import seen as seen_by_eye
+from dlplay.probes.images import as_bytes, side_by_side
 from dlplay.recipe import RECORDED, Recipe, recipe, recipes
 from dlplay.tap import look
+from dlplay.tokens import written
 from dlplay.training import metrics
 from dlplay.training.events import Step
 from dlplay.training.loop import Training
@@ -50,6 +55,8 @@ def picture(model: nn.Module, split: Split) -> Picture:
         return surface(model, split)
     if split.task.reads == "image":
         return first_maps(model, split) or templates(model, split)
+    if seen_by_eye(split.task):
+        return described(model, split)
     if split.task.tokens:
         return alignment(model, split) if split.task.source else memory(model, split)
     return confusion(model, split) if split.task.classes else fit(model, split)
@@ -99,6 +106,23 @@ def templates(model: nn.Module, split: Split) -> Picture:
     maps = weights[strongest].reshape(-1, *split.task.input_shape).mean(axis=1)  # (unit, row, column)
     facts = {"kind": "maps", "what": "units of the first layer as weights"}
     return facts, {"image": _pixels(_telling(split)), "maps": maps}
+
+
+def described(model: nn.Module, split: Split) -> Picture:
+    """A held-out film, its frames side by side, or an image, and what the model says of it."""
+    task = split.task
+    example = split.held_out.inputs[:1]
+    image, across = side_by_side(frames(task, example)[0])
+    if task.picture is not None:
+        with torch.inference_mode():
+            found = greedy(writer(model), given(example)[:, : task.source], task.output_shape[0])
+        said = written(found[0].tolist(), task.classes, task.joint)
+    else:
+        said = task.classes[int(metrics.chosen(_outputs(model, example), task)[0])]
+    what = "an image" if task.picture is not None else "a film, frame by frame,"
+    facts = {"kind": "described", "what": f"{what} and what the model says of it", "said": said, "across": across}
+    lines = image.shape[1] // frames(task, example).shape[3]
+    return {**facts, "lines": lines}, {"image": as_bytes(image, (0.0, 1.0))}
 
 
 def memory(model: nn.Module, split: Split) -> Picture:

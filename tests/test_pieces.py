@@ -17,7 +17,7 @@ from dlplay.dataset import dataset, load
 from dlplay.pieces import PiecesConfig, cut, learnt, vocabulary
 from dlplay.tokens import encode, written
 
-PAIRS = {"pieces": "byte pairs"}
+PAIRS = {"pieces": "byte-pairs"}
 
 
 def by_hand(words: list[str], merges: int) -> tuple[tuple[str, str], ...]:

@@ -35,6 +35,8 @@ def test_shows_the_recipe_after_its_steps(recipe: Recipe) -> None:
             "table": {"confusion", "fit"},
             "sequence": {"heat"} if task.tokens else {"confusion", "fit"},
             "pair": {"heat"},
+            "video": {"described"},
+            "caption": {"described"},
         }
         assert facts["kind"] in kinds[task.reads]
 

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from dlplay.config import Refusal, quoted
+from dlplay.pixels import shape
 from dlplay.probes.choices import ORDERS, OVER, SCALES
 from dlplay.ui import pictures, session
 from dlplay.ui.acts import Act, example, guarded, release, text, whole
@@ -47,8 +48,11 @@ def channel(act: Act) -> None:
 
 def pixels(act: Act) -> None:
     """An image drawn by hand: rows of values from 0 to 1, of the data's own size."""
-    channels, rows, columns = session.visit().experiment.task.input_shape
-    given = tuple(tuple(float(value) for value in row) for row in act["pixels"][:rows])
+    wanted = shape(session.visit().experiment.task)
+    if wanted is None:
+        raise Refusal("pixels", "This data has no single image that one of your own could stand for.")
+    channels, rows, columns = wanted
+    given = tuple(tuple(float(value) for value in row) for row in act["pixels"][: rows + 1])
     if len(given) != rows or any(len(row) != columns for row in given):
         raise Refusal("pixels", f"pixels are not {rows} × {columns}, the size of this data.")
     if not all(0 <= value <= 1 and math.isfinite(value) for row in given for value in row):
@@ -63,7 +67,7 @@ def upload(act: Act) -> None:
         limit = pictures.LARGEST_FILE // 1024**2
         raise Refusal("upload", f"The file has {size / 1024**2:.1f} MB; at most {limit} MB are read.")
     raw = base64.b64decode(text(act, "file"), validate=True)
-    found = pictures.from_upload(raw, session.visit().experiment.task.input_shape)
+    found = pictures.from_upload(raw, shape(session.visit().experiment.task) or ())
     session.look(pixels=tuple(tuple(map(tuple, one)) for one in found.round(4).tolist()))
 
 
