@@ -4,7 +4,7 @@ import { hover, onHover } from "./bus.js";
 import { choice } from "./choice.js";
 import { paintCodes } from "./codes.js";
 import { html, put, speaker } from "./dom.js";
-import { codesOf, columns, gaps, headWords, isHead, measureWords, same, shortName } from "./attention/words.js";
+import { codesOf, columns, gaps, headWords, isHead, measureWords, same, scoreWords, shortName } from "./attention/words.js";
 import { example } from "./example.js";
 import { HATCH } from "./heat/look.js";
 import { legend } from "./legend.js";
@@ -108,8 +108,9 @@ export function mount(root, act) {
       node.classList.toggle("peek", same(place, at) && !same(place, facts.shown));
       node.classList.toggle("off", isOff(place));
       put(name, shortName(facts, place));
-      const words = `${headWords(facts, place)}, ${measureWords(facts, place)}`;
+      const words = `${headWords(facts, place)}, ${measureWords(facts, place)}`, scores = scoreWords(facts, place);
       if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
+      if (node.title !== scores) node.title = scores;
     }
     const here = at ?? facts.shown;
     put(words[0], headWords(facts, here));

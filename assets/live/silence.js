@@ -52,7 +52,7 @@ export function mount(root, act) {
         const feed = row.parts.find((other) => !other.heads.length), title = row.title;
         nodes.push(
           i ? html("span") : one(row.block, title, title),
-          html("span", { class: "all" }, ...part.heads.map((name, k) => one(name, `${k + 1}`, `${title}, ${part.title} head ${k + 1}`))),
+          html("span", { class: "all" }, ...part.heads.map((name, k) => one(name, `${k + 1}`, `${title}, ${part.title === "attention" ? "" : `${part.title} `}head ${k + 1}`))),
           one(part.name, part.title, `${title}, all ${part.title}`),
           i || !feed ? html("span") : one(feed.name, feed.title, `${title}, ${feed.title}`),
         );

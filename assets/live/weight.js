@@ -93,7 +93,7 @@ export function mount(root, act) {
     const softmaxed = softmax(query, key);
     put(said.left, `4 softmax over ${facts.causal ? "the keys allowed" : "all keys"}`);
     put(total, may ? `${softmaxed.mine} ÷ ${softmaxed.all} = ${fixed(value("weights", query, key))}` : "exp(−∞) = 0: the weight is exactly 0");
-    put(share, `5 ${fixed(value("weights", query, key))} of the value of ${quoted(facts.keys[key])} flows on; out sums over all keys`);
+    put(share, `5 this share of the value of ${quoted(facts.keys[key])} flows on; out: the sum over all keys`);
     const carried = row("v", key), out = row("mixed", query), range = limit(carried, out);
     v.update(carried, range, null, "value");
     mixed.update(out, range, null, "out");

@@ -19,6 +19,7 @@ from dlplay.layers.search import BEGIN, beam, writer
 from dlplay.probes.seen import Seen
 from dlplay.silence import silenced, switches
 from dlplay.tap import Capture, listening
+from dlplay.tokens import written
 
 NUMBER = re.compile(r"\.\d+(?=\.)")
 FRONT = "class"
@@ -135,7 +136,7 @@ class Passage:
         seen, task = self.seen, self.seen.task
         part, row = str(seen.example.get("part", "held-out")), seen.chosen()[0][0]
         own = "text" in seen.example or "pixels" in seen.example
-        text = task.joint.join(task.tokens[n] for n in row[: task.source or None] if n) if task.tokens else None
+        text = written(row[: task.source or None], task.tokens, task.joint) if task.tokens else None
         index = 0 if own else int(seen.example.get("index", 0))
         return {"part": part, "index": index, "count": len(seen.part(part)), "own": own, "text": text}
 
@@ -252,8 +253,7 @@ def _read(seen: Seen, group: Group) -> tuple[Tensor, list[list[str]]]:
     row = seen.chosen()[0]
     inputs = seen.tensor(row)
     if not task.tokens:
-        labels = [str(place + 1) for place in range(row.shape[1])]
-        return inputs, [labels, labels]
+        return inputs, [[], []]
     if not task.source:
         labels = [task.tokens[number] for number in row[0] if number]
         return inputs, [labels, labels]
@@ -266,7 +266,12 @@ def _read(seen: Seen, group: Group) -> tuple[Tensor, list[list[str]]]:
 
 
 def _labels(tokens: list[str], places: int, task: Task) -> list[str]:
-    """Labels for so many places: where a model puts one of its own before the tokens, it has a name of its own."""
+    """Labels for so many places: where a model puts one of its own before the tokens, it has a name of its own.
+
+    Where no tokens are read places are counted from 1.
+    """
+    if not tokens:
+        return [str(place + 1) for place in range(places)]
     read = task.input_shape[0] if not task.source else places
     return [FRONT] * max(0, places - read) + tokens
 

@@ -20,8 +20,10 @@ from dlplay.probes.seen import Frame, Seen
 from dlplay.silence import silenced, switches
 from dlplay.training import metrics, sample
 
-MOST = 64
-"""Held-out examples that are answered at most, spread evenly over all."""
+MOST, SHARE = 64, 20
+"""Held-out examples that are answered at most, spread evenly over all; and which part of those a look may take."""
+EVERY = 0.5
+"""Seconds between two measurements of a model that trains, while the same parts are off."""
 CHUNK = 0.01
 """Seconds in which parts are switched off one after the other in one picture; the next picture goes on there."""
 BLOCK = re.compile(r"(?P<block>(?:(?P<side>\w+)\.)?blocks\.(?P<number>\d+))(?:\.(?P<part>\w+))?(?:\.(?P<head>\d+))?")
@@ -39,8 +41,9 @@ def picture(seen: Seen, off: list[str] | None = None) -> Frame:
     if not names:
         raise Refusal("picture", f"Nothing of {type(seen.model).__name__} can be switched off.")
     silent = known(seen.model, off or [])
-    kept = _kept(seen)
-    kept.go_on(names)
+    kept, fresh = _kept(seen, silent)
+    if fresh:
+        kept.go_on(names)
     facts = {
         "step": seen.step,
         "on": kept.on,
@@ -94,6 +97,7 @@ class _Kept:
     measured: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict)
     effects: dict[str, dict[str, float]] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    at: float = 0.0
 
     def without(self, names: Sequence[str]) -> dict[str, float]:
         """Loss and score with these parts switched off."""
@@ -125,20 +129,27 @@ class _Kept:
 _KEPT: weakref.WeakKeyDictionary[nn.Module, _Kept] = weakref.WeakKeyDictionary()
 
 
-def _kept(seen: Seen) -> _Kept:
-    """What is known of the model; with other weights everything is measured anew, one part after the other in turn."""
+def _kept(seen: Seen, silent: Sequence[str]) -> tuple[_Kept, bool]:
+    """What is known of the model, and whether it is of its weights as they are.
+
+    With other weights everything is measured anew, one part after the other in turn; while it trains not each time.
+    """
+    now = time.monotonic()
     weights = torch.cat([value.detach().flatten() for value in seen.model.parameters()])
     kept = _KEPT.get(seen.model)
     if kept is None:
         part = seen.part("held-out")
-        some = part.only(sample.places(len(part), min(MOST, seen.most)))
+        some = part.only(sample.places(len(part), min(MOST, max(1, seen.most // SHARE))))
         inputs = seen.tensor(some.inputs)
         kept = _Kept(weights, weakref.ref(seen.model), inputs, some.targets, seen.task)
         kept.waiting = list(switches(seen.model))
         _KEPT[seen.model] = kept
+        kept.at = now
     elif not torch.equal(kept.weights, weights):
-        kept.weights = weights
+        if now - kept.at < EVERY and (not silent or tuple(sorted(silent)) in kept.measured):
+            return kept, False
+        kept.weights, kept.at = weights, now
         kept.measured.clear()
         later = [name for name in switches(seen.model) if name not in kept.waiting]
         kept.waiting += later
-    return kept
+    return kept, True

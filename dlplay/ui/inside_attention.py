@@ -62,8 +62,8 @@ def _writing(run: Run, pictures: Pictures) -> None:
         inside_sequences.writing(run, pictures)
 
 
-def _pairs(run: Run, pictures: Pictures) -> None:
-    inside_pairs.written(pictures)
+def _pairs(_: Run, pictures: Pictures) -> None:
+    inside_pairs.written(pictures, [536, 304])
 
 
 def _training(run: Run, pictures: Pictures) -> None:

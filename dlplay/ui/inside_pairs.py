@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dlplay.runs.run import Run
 from dlplay.ui import pairs_acts, progress, session
@@ -26,8 +27,14 @@ def wants(run: Run) -> list[dict[str, Any]]:
 
 
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
+    with written(pictures, [648, 320]):
+        progress.show(run, pictures)
+
+
+def written(pictures: Mapping[str, bytes], widths: list[int]) -> DeltaGenerator:
+    """What is written and where it looks; the column of these widths in which more can stand below."""
     decoding = pictures.get("decoding")
-    middle, right = st.columns([648, 320], gap="small")
+    middle, right = st.columns(widths, gap="small")
     with middle, st.container(border=True, key="panel-alignment"):
         ALIGNMENT("alignment", decoding, pairs_acts.alignment, tall=555)
     with right:
@@ -35,17 +42,4 @@ def show(run: Run, pictures: Mapping[str, bytes]) -> None:
             DECODE("decode", decoding, pairs_acts.written, tall=208)
         with st.container(border=True, key="panel-lengths"):
             LENGTHS("lengths", pictures.get("lengths"), tall=112)
-        progress.show(run, pictures)
-
-
-def written(pictures: Mapping[str, bytes]) -> None:
-    """The same without the curves, for where other pictures stand beside."""
-    decoding = pictures.get("decoding")
-    middle, right = st.columns([536, 304], gap="small")
-    with middle, st.container(border=True, key="panel-alignment"):
-        ALIGNMENT("alignment", decoding, pairs_acts.alignment, tall=476)
-    with right:
-        with st.container(border=True, key="panel-decode"):
-            DECODE("decode", decoding, pairs_acts.written, tall=208)
-        with st.container(border=True, key="panel-lengths"):
-            LENGTHS("lengths", pictures.get("lengths"), tall=112)
+    return right

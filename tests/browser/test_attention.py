@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
+import torch
 from playwright.sync_api import Locator, Page, expect
 
+from dlplay.frame import pack
+from dlplay.probes import attention
 from tests.browser.window import PHONE, Visit, settled
+from tests.probes.transformers import seen
 
 DECODER = "/playground?model=decoder&data=names&model.head_width=4&model.feed_forward=16"
 PAIRS = "/playground?model=transformer&data=reverse&model.head_width=4&model.feed_forward=16"
@@ -183,16 +188,57 @@ def test_a_text_of_ones_own_is_read_or_refused_in_a_sentence(visit: Visit) -> No
     said(page, "text", "abcd")
     text.fill("?!")
     text.press("Enter")
-    expect(page.get_by_text(re.compile("text has"))).to_be_visible()
+    expect(page.get_by_text(re.compile("text holds"))).to_be_visible()
     text.fill("")
     text.press("Enter")
     expect(page.get_by_text("text is empty; write at least one token.")).to_be_visible()
 
 
 def test_a_phone_previews_with_a_tap_and_opens_with_the_next(visit: Visit) -> None:
-    page = opened(visit(DECODER, **PHONE))
+    page = opened(visit(DECODER, **PHONE, has_touch=True))
     thumb = page.locator(".part.heads .thumb").nth(7)
     thumb.tap()
     expect(page.locator(".part.heads .told")).to_contain_text("Layer 2, head 2")
     thumb.tap()
     said(page, "head", "1.1")
+
+
+_DRAWN = """async (frames) => {
+  const { unpack } = await import("/assets/live/frame.js"), { dress } = await import("/assets/live/theme.js");
+  const views = [];
+  for (const [name, wide] of [["heads", 328], ["attention", 440], ["weight", 336]]) {
+    const host = document.createElement("div"), root = document.createElement("div");
+    root.className = `part ${name}`;
+    root.style.width = `${wide}px`;
+    host.append(root);
+    document.body.append(host);
+    await dress(host, root);
+    views.push((await import(`/assets/live/${name}.js`)).mount(root, () => {}));
+  }
+  const bytes = frames.map((frame) => Uint8Array.from(atob(frame), (one) => one.charCodeAt(0)));
+  const began = performance.now();
+  for (let i = 0; i < 20; i++) {
+    for (const view of views) view.update(unpack(bytes[i % bytes.length]));
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+  }
+  return { each: (performance.now() - began) / 20, thumbs: document.querySelectorAll(".thumb").length };
+}"""
+
+
+@pytest.mark.parametrize("drawn", ["lines", "matrix"])
+def test_four_by_four_heads_of_64_by_64_are_drawn_five_times_a_second(visit: Visit, drawn: str) -> None:
+    frames = []
+    for index in (0, 1):
+        looked = seen("decoder", "stories", {"index": index}, {"length": 70}, layers=4, heads=4, head_width=16)
+        with torch.no_grad():
+            for parameter in looked.model.parameters():
+                parameter.mul_(2)
+        facts, arrays = attention.picture(looked, layer=1, head=2, at=[40, 3], drawn=drawn)
+        assert arrays["maps"].shape[0] == 16
+        assert min(arrays["maps"].shape[1:]) >= 64
+        frames.append(base64.b64encode(pack(facts, arrays)).decode())
+    page = visit("/assets/tokens.json")
+    page.set_content("<!doctype html><title>Heads</title>")
+    found = page.evaluate(_DRAWN, frames)
+    assert found["thumbs"] == 4 * 6
+    assert found["each"] < 200  # milliseconds

@@ -33,7 +33,9 @@ def test_the_loss_without_a_head_is_that_of_the_model_whose_head_writes_nothing(
     assert facts["off"]["loss"] == pytest.approx(loss(looked, []), rel=1e-5)
 
 
-def test_every_part_is_measured_in_turn_and_tells_by_how_much_the_model_changes() -> None:
+def test_every_part_is_measured_in_turn_and_tells_by_how_much_the_model_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     looked = seen("decoder", "names")
     names = switches(looked.model)
     for _ in names:
@@ -42,8 +44,17 @@ def test_every_part_is_measured_in_turn_and_tells_by_how_much_the_model_changes(
     for name in ("mask", "positions", "blocks.0", "blocks.1.feed_forward"):
         expected = loss(looked, [name]) - facts["on"]["loss"]
         assert facts["effects"][name]["loss"] == pytest.approx(expected, abs=1e-5)
+    before = facts["on"]["loss"]
     with torch.no_grad():
         looked.model.get_parameter("answer.weight").mul_(2)
+    monkeypatch.setattr(silencing, "EVERY", 60.0)
+    assert silencing.picture(looked)[0]["on"]["loss"] == before  # while it trains not at every look
+    off = silencing.picture(looked, ["blocks.1", "mask"])[0]  # but both at once where something else is asked
+    assert off["on"]["loss"] == pytest.approx(loss(looked, []), rel=1e-5)
+    assert off["off"]["loss"] == pytest.approx(loss(looked, ["blocks.1", "mask"]), rel=1e-5)
+    with torch.no_grad():
+        looked.model.get_parameter("answer.weight").mul_(2)
+    monkeypatch.setattr(silencing, "EVERY", 0.0)
     assert silencing.picture(looked)[0]["on"]["loss"] == pytest.approx(loss(looked, []), rel=1e-5)
 
 

@@ -25,6 +25,11 @@ export function measureWords(facts, { layer, head }) {
   const one = facts.measured[layer][head], spread = one.entropy === null ? "" : `entropy ${fixed(one.entropy)} of ${fixed(one.most)} bits`;
   return one.name ? `${LOOKS[one.name]}: ${fixed(one.score)} · ${spread}` : spread;
 }
+// All that was measured of a head, the largest first.
+export function scoreWords(facts, { layer, head }) {
+  if (!isHead(head)) return "";
+  return Object.entries(facts.measured[layer][head].scores).sort((a, b) => b[1] - a[1]).map(([name, score]) => `${LOOKS[name]}: ${fixed(score)}`).join("\n");
+}
 export const shortName = (facts, { layer, head }) => (isHead(head) && facts.measured[layer][head].name ? SHORT[facts.measured[layer][head].name] : "");
 
 // The codes of one small map (query, key), 0 to 255.
