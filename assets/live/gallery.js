@@ -34,6 +34,7 @@ const STYLE = `
 @media (pointer: coarse) {
   .gallery { height: auto; } .gallery .top { height: 44px; } .gallery .top select { height: 40px; }
   .gallery .body { flex-wrap: wrap; } .gallery .side { flex-direction: row; width: 100%; gap: 8px; } .gallery .side > div { flex: 1.2; gap: 8px; }
+  .gallery .captions { height: auto; } .gallery .captions div { white-space: normal; }
   .gallery .side button, .gallery .side > div button, .gallery .board button { height: 44px; font-size: 14px; flex: 1; }
 }
 .gallery .board .tools input { flex: 1; min-width: 60px; padding: 0; accent-color: var(--primary); }
@@ -51,10 +52,11 @@ export function mount(root, act) {
   const preview = frameOn(overlay, { width: 1.5 }), cuts = svg("path", { fill: "none", stroke: "var(--control)", "stroke-width": 1 });
   overlay.append(cuts);
   const chosen = html("div", { class: "chosen" }, image, overlay);
+  const title = html("span", { class: "title" }, "Image");
   const truly = html("div"), says = html("div"), captions = html("div", { class: "captions", hidden: true }, truly, says);
   const thumbs = html("div", { class: "thumbs", tabindex: "0", role: "listbox", "aria-label": "Images to choose from" });
   root.append(
-    html("div", { class: "spread top" }, html("span", { class: "title" }, "Image"), words, part.node, order.node),
+    html("div", { class: "spread top" }, title, words, part.node, order.node),
     html("div", { class: "body" }, chosen, html("div", { class: "middle" }, captions, thumbs), html("div", { class: "side" }, draw, upload.button, upload.file, html("div", {}, step(-1), step(1)))),
   );
   const say = speaker(root), board = boardOf(root, draw, act);
@@ -101,9 +103,10 @@ export function mount(root, act) {
   }
   let shownFrom = 0;
   const lines = () => (captioned() ? 1 : 2), captioned = () => typeof facts.true === "string" || typeof facts.said === "string";
+  const what = () => (facts.image.frames > 1 ? "Film" : "Image");
   const named = (answer) => (typeof answer === "string" ? answer : facts.names[answer]);
   function itemWords(item) {
-    const which = `${facts.image.frames > 1 ? "film" : "image"} ${item.index + 1}`;
+    const which = `${what().toLowerCase()} ${item.index + 1}`;
     if (item.true === null) return which;
     const said = item.said === null ? "" : item.said === item.true ? ", right" : `, taken for ${named(item.said) || "nothing"}`;
     return `${which}: ${named(item.true)}${said}${item.share === null ? "" : ` with ${item.share.toFixed(2)}`}`;
@@ -149,6 +152,7 @@ export function mount(root, act) {
       const name = example.own ? "your own" : truth === null ? "" : `truly ${named(truth)}`;
       words.textContent = example.own ? "your own" : [`${(example.index + 1).toLocaleString("en-US")} of ${example.count.toLocaleString("en-US")}`, captioned() ? "" : name].filter(Boolean).join(" · ");
       words.title = words.textContent;
+      if (title.textContent !== what()) title.textContent = what();
       captions.hidden = !captioned();
       chosen.parentNode.classList.toggle("captioned", captioned());
       if (captioned()) {

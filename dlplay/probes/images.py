@@ -9,6 +9,9 @@ import numpy as np
 from dlplay.dataset import Split
 from dlplay.pixels import frames
 
+FADING = 0.5
+"""How bright a frame is in a trail, where the one after it has 1."""
+
 
 def brightness(split: Split) -> tuple[float, float]:
     """The values drawn black and white: 0 and 1 where the data keeps to them, else the data's own ends."""
@@ -51,7 +54,6 @@ def side_by_side(film: np.ndarray) -> tuple[np.ndarray, int]:
 
 def trails(films: np.ndarray) -> np.ndarray:
     """Films (example, frame, channel, row, column) as one image each: where something was, dimmer the longer ago."""
-    count = films.shape[1]
     low = films.min(initial=0)
-    fading = np.arange(1, count + 1, dtype=np.float32)[:, None, None, None] / count
+    fading = FADING ** np.arange(films.shape[1], dtype=np.float32)[::-1, None, None, None]
     return ((films - low) * fading).max(axis=1) + low

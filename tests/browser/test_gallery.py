@@ -61,6 +61,7 @@ def opened(visit: Visit, frame: bytes, **more: Any) -> Alone:
 def test_a_film_shows_its_frames_and_can_be_chosen(visit: Visit, theme: str, width: int) -> None:
     part = opened(visit, gallery("moving-digits", examples=100), theme=theme, width=width)
     page = part.page
+    expect(page.locator(".gallery .title")).to_have_text("Film")
     image = page.locator(".gallery .chosen canvas")
     expect(image).to_have_attribute("aria-label", re.compile(r"film, 8 frames side by side, truly \w+, 16 × 16 pixels"))
     box = image.bounding_box()

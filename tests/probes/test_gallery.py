@@ -141,7 +141,7 @@ def test_examples_behind_a_cell_are_drawn_as_trails() -> None:
 def test_a_trail_is_brightest_where_something_is_last() -> None:
     films = np.zeros((1, 4, 1, 1, 4), np.float32)
     films[0, range(4), 0, 0, range(4)] = 1
-    assert trails(films)[0, 0, 0].tolist() == [0.25, 0.5, 0.75, 1]
+    assert trails(films)[0, 0, 0].tolist() == [0.125, 0.25, 0.5, 1]
     assert (trails(films[:, :1]) == films[:, 0]).all()
 
 
