@@ -18,13 +18,14 @@ const LOOK = `${HATCH}
 .part.heads .segments button:first-child { border-left: 0; }
 .part.heads .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); box-shadow: inset 0 0 0 1px var(--text); }
 .heads .segments button:last-child { border-radius: 0 7px 7px 0; }
-.heads .grid { display: grid; column-gap: 6px; outline-offset: 4px; border-radius: 4px; overflow: hidden auto; scrollbar-width: thin; align-content: start; padding: 2px; margin: 0 -2px; }
+.heads .grid { display: grid; column-gap: 6px; outline-offset: 4px; border-radius: 4px; overflow: hidden auto; scrollbar-width: thin; align-content: start; grid-auto-rows: min-content; padding: 2px; margin: 0 -2px; }
 .heads .grid .over { font-size: 11px; line-height: 16px; margin-bottom: 3px; color: var(--muted); text-align: center; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; position: sticky; top: -2px; background: var(--page); z-index: 2; }
 .heads .grid .layer { font-size: 12px; line-height: 16px; font-weight: 600; align-self: center; padding-bottom: 14px; white-space: nowrap; }
 .heads .thumb { position: relative; cursor: pointer; min-width: 0; }
 .heads .thumb canvas { width: 100%; height: 100%; border-radius: 2px; }
 .heads .thumb .ground { border-radius: 2px; box-shadow: 0 0 0 1px var(--border); position: relative; }
 .heads .thumb .name { font-size: 11px; line-height: 14px; height: 14px; text-align: center; color: var(--muted); overflow: hidden; white-space: nowrap; }
+.heads .grid.many .name { height: 4px; visibility: hidden; } .heads .grid.many .layer { padding-bottom: 4px; }
 .heads .thumb.peek .ground { box-shadow: 0 0 0 1px var(--page), 0 0 0 2px var(--control); }
 .heads .thumb.shown .ground { box-shadow: 0 0 0 1px var(--page), 0 0 0 3px var(--text); }
 .heads .thumb.shown .name { color: var(--text); font-weight: 600; }
@@ -34,7 +35,8 @@ const LOOK = `${HATCH}
 .heads .told b { color: var(--text); font-weight: 600; }
 @media (pointer: coarse) { .heads .top { height: 44px; } .part.heads .segments button { height: 44px; } }
 `;
-const LARGEST = 72, SMALLEST = 14, ROOM = [182, 148], GAP = 6, LINE = 14, LEFT = 46; // pixels: of a map, of all maps, beside a choice of attentions, between two, of the words under one, of a layer's name
+const SHORT = { mean: "avg", rollout: "roll" };
+const LARGEST = 72, SMALLEST = 14, ROOM = [182, 148], GAP = 6, LINE = 14, LEFT = 46, NAMED = 34; // pixels: of a map, of all maps, beside a choice of attentions, between two, of the words under one, of a layer's name, of a map that has a name
 
 export function mount(root, act) {
   const key = legend({ tag: "span", framed: true }), parted = html("div"), which = example(root, act);
@@ -53,13 +55,14 @@ export function mount(root, act) {
     const signature = JSON.stringify([wide, facts.layers, across, facts.part]);
     if (signature === made) return;
     made = signature;
-    const fits = Math.floor((wide - LEFT) / across.length) - GAP, tall = Math.floor((room() - 24) / facts.layers) - LINE - 1;
-    const side = clamp(Math.min(fits, Math.max(30, tall)), SMALLEST, LARGEST);
+    const fits = Math.floor((wide - LEFT) / across.length) - GAP, tall = Math.floor((room() - 24) / facts.layers) - LINE - 1, few = fits >= NAMED;
+    const side = clamp(Math.min(fits, few ? Math.max(30, tall) : tall + LINE - 4), SMALLEST, LARGEST);
     grid.style.gridTemplateColumns = `${LEFT}px repeat(${across.length}, ${side}px)`;
     grid.style.columnGap = `${clamp(Math.floor((wide - LEFT) / across.length) - side, 2, 16)}px`;
-    grid.style.height = `${Math.min(room(), 24 + facts.layers * (side + LINE + 1))}px`;
+    grid.style.height = `${Math.min(room(), 24 + facts.layers * (side + (few ? LINE + 1 : 5)))}px`;
+    grid.classList.toggle("many", !few);
     thumbs = [];
-    const nodes = [html("span", { class: "over" }), ...across.map((head) => html("span", { class: "over" }, isHead(head) ? `${side > 44 ? "head " : ""}${head + 1}` : side < 34 ? head.slice(0, 4) : head))];
+    const nodes = [html("span", { class: "over" }), ...across.map((head) => html("span", { class: "over" }, isHead(head) ? `${side > 44 ? "head " : ""}${head + 1}` : side < NAMED ? SHORT[head] : head))];
     for (let layer = 0; layer < facts.layers; layer++) {
       nodes.push(html("span", { class: "layer" }, `Layer ${layer + 1}`));
       for (const head of across) nodes.push(thumb({ layer, head }, side));

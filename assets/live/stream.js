@@ -1,10 +1,10 @@
 // The residual stream, part by part: what each would answer if it were the last, how sure it is of what the model
 // answers in the end, which part moves that, and how large the stream is.
 // facts: dlplay/probes/stream.py. Acts: place {at}, release.
-import { fixed, html, percent, put, speaker } from "./dom.js";
+import { fixed, html, number, percent, put, speaker } from "./dom.js";
 import { cut } from "./heat/layout.js";
 import { legend } from "./legend.js";
-import { colourOf, rgb, token } from "./theme.js";
+import { colourOf, token } from "./theme.js";
 import { quoted, seenToken } from "./attention/words.js";
 import { arrow, clamp, plain } from "./walk.js";
 
@@ -30,7 +30,7 @@ const LOOK = `
 .stream .said { height: 36px; margin-top: 6px; font-size: 12px; line-height: 18px; overflow: hidden; }
 @media (max-width: 640px) { .stream .body { grid-template-columns: 92px minmax(0, 1fr); height: auto; } .stream .bars { grid-column: 1 / -1; margin-top: 12px; } }
 `;
-const HEAD = 22, MOST = 58, LEAST = 24, WIDEST = 72, NARROWEST = 26; // pixels: of the words above, of a row, of a cell
+const HEAD = 22, MOST = 58, LEAST = 24, WIDEST = 72, NARROWEST = 26, NUMBERS = 40; // pixels: of the words above, of a row, of a cell, of one with a number
 
 export function mount(root, act) {
   const key = legend({ tag: "span", framed: true }), about = html("div", { class: "about muted" });
@@ -38,21 +38,21 @@ export function mount(root, act) {
   const lens = html("div", { class: "lens", tabindex: "0", role: "application", "aria-roledescription": "residual stream" }, cells);
   root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, html("span", { class: "title" }, "What each part would answer if it were the last"), key.node), about, html("div", { class: "body" }, titles, lens, bars), said);
   const say = speaker(root);
-  let facts = null, at = null, made = "", grid = [], lines = [], walked = false;
+  let facts = null, at = null, made = "", grid = [], lines = [], walked = false, limit = 1;
 
   const answers = () => Boolean(facts.arrays.best);
-  const places = () => (answers() ? facts.places : facts.tokens.length);
+  const places = () => facts.places;
   const value = (name, row, place) => { const { shape, values } = facts.arrays[name]; return values[row * shape[1] + place]; };
   const here = () => clamp(at ?? facts.at ?? places() - 1, 0, places() - 1);
   // What stands above a place: the token read there, or that it is one answer for all.
-  const above = (place) => (facts.places === 1 && facts.tokens.length !== 1 && answers() ? "the answer" : seenToken(facts.tokens[place]));
+  const above = (place) => (facts.places === 1 && facts.tokens.length !== 1 ? "the answer" : seenToken(facts.tokens[place]));
 
   function build() {
     const wide = lens.clientWidth, rows = facts.rows.length, count = places();
     const signature = JSON.stringify([wide, facts.rows, count]);
     if (signature === made) return;
     made = signature;
-    const tall = clamp(Math.floor((372 - HEAD) / rows) - 1, LEAST, MOST), one = count === 1 ? 160 : clamp(Math.floor(wide / count) - 1, NARROWEST, WIDEST);
+    const tall = clamp(Math.floor((372 - HEAD) / rows) - 1, LEAST, MOST), one = count === 1 ? 160 : clamp(Math.floor(wide / count) - 1, answers() ? NARROWEST : NUMBERS, WIDEST);
     cells.style.gridTemplateColumns = `repeat(${count}, ${one}px)`;
     for (const node of [cells, titles, bars]) node.style.gridTemplateRows = `${HEAD}px repeat(${rows}, ${tall}px)`;
     for (const node of [titles, bars]) node.style.rowGap = "1px";
@@ -64,7 +64,7 @@ export function mount(root, act) {
     }));
     cells.replaceChildren(...grid.flat());
     titles.replaceChildren(html("span"), ...facts.rows.map(({ title }) => html("span", {}, title)));
-    const bar = () => { const fill = html("div", { class: "fill" }), number = html("span", { class: "number" }); return { fill, number, node: html("div", { class: "bar" }, html("div", { class: "well" }, fill), number) }; };
+    const bar = () => { const fill = html("div", { class: "fill" }), figure = html("span", { class: "number" }); return { fill, figure, node: html("div", { class: "bar" }, html("div", { class: "well" }, fill), figure) }; };
     lines = facts.rows.map(() => [bar(), bar(), bar()]);
     bars.replaceChildren(html("div", { class: "muted" }, html("span", {}, "final answer"), html("span", {}, "this part moves it"), html("span", {}, "norm")), ...lines.map((line) => html("div", {}, ...line.map((one) => one.node))));
   }
@@ -74,22 +74,28 @@ export function mount(root, act) {
     if (!root.clientWidth) return; // not laid out yet; the observer will tell
     if (at !== null && at >= places()) at = null;
     build();
-    key.set(answers() ? { before: "probability", low: "0", high: "1", scale: "amount", after: "" } : { before: "", low: "", high: "", scale: "", after: "" });
-    put(about, answers() ? "down: the parts of the model in order; across: the tokens; in each cell what is most probable if the answer is read off there" : "how large the stream is behind each part");
-    const dark = (i) => { const [r, g, b] = rgb(token(root, "page")), light = r + g + b > 384; return light ? i > 0.55 : i < 0.45; };
+    limit = answers() ? 1 : Math.max(1e-9, facts.arrays.value.values.reduce((most, one) => Math.max(most, Math.abs(one)), 0));
+    key.set(answers() ? { before: "probability", low: "0", high: "1", scale: "amount", after: "" } : { before: "answer", low: number(-limit, 2), high: number(limit, 2), scale: "signed", after: "" });
+    put(about, answers() ? "down: the parts of the model in order; across: the tokens; in each cell what is most probable if the answer is read off there" : "down: the parts of the model in order; across: the steps; in each cell the number that would be answered if it is read off there");
     for (let place = 0; place < places(); place++) {
       grid[0][place].textContent = cut(above(place), 150);
       facts.rows.forEach((_, row) => {
         const node = grid[row + 1][place];
-        if (!answers()) return;
+        if (!answers()) { valued(node, value("value", row, place)); return; }
         const share = value("share", row, place), word = seenToken(facts.classes[value("best", row, place)]), wide = node.clientWidth;
         put(node, cut(word, Math.max(20, wide - 2)));
         node.style.background = colourOf(root, "amount", share, 1);
-        node.style.color = token(root, dark(share) ? "page" : "text");
+        node.style.color = token(root, share > 0.55 ? "page" : "text");
         node.title = `${facts.rows[row].title}: ${word} ${fixed(share)}`;
       });
     }
     show();
+  }
+  // A number that would be answered, coloured by its sign.
+  function valued(node, one) {
+    put(node, fixed(one));
+    node.style.background = colourOf(root, "signed", one, limit);
+    node.style.color = token(root, "text");
   }
   function show() {
     const place = here(), last = facts.rows.length - 1, locked = facts.at;
@@ -98,28 +104,29 @@ export function mount(root, act) {
       node.classList.toggle("locked", n === locked);
       if (i === last + 1) node.classList.toggle("wrong", wrong(n));
     }));
-    const shares = answers() ? facts.rows.map((_, row) => value("final", row, place)) : [], moved = shares.map((one, row) => (row ? one - shares[row - 1] : 0));
+    const shares = facts.rows.map((_, row) => value(answers() ? "final" : "value", row, place)), moved = shares.map((one, row) => (row ? one - shares[row - 1] : 0));
     // One answer for all places has the norms of all: their mean.
     const norms = facts.rows.map((_, row) => (places() === facts.tokens.length ? value("norm", row, place) : facts.tokens.reduce((sum, _, i) => sum + value("norm", row, i), 0) / facts.tokens.length));
     const most = Math.max(1e-9, ...norms);
     lines.forEach(([share, move, norm], row) => {
-      set(share, 0, shares[row] ?? 0, token(root, "amount")[4], answers() ? fixed(shares[row]) : "");
-      const change = moved[row] ?? 0;
-      set(move, change < 0 ? 0.5 + change / 2 : 0.5, Math.abs(change) / 2, token(root, change < 0 ? "negative" : "positive"), row && answers() ? `${change < 0 ? "" : "+"}${fixed(change)}` : "");
+      const change = moved[row], reach = answers() ? 1 : 2 * limit, length = Math.min(0.5, Math.abs(change) / reach / 2);
+      if (answers()) set(share, 0, shares[row], token(root, "amount")[4], fixed(shares[row]));
+      else set(share, 0.5 + Math.min(0, shares[row] / limit / 2), Math.abs(shares[row]) / limit / 2, token(root, shares[row] < 0 ? "negative" : "positive"), fixed(shares[row]));
+      set(move, change < 0 ? 0.5 - length : 0.5, length, token(root, change < 0 ? "negative" : "positive"), row ? `${change < 0 ? "" : "+"}${fixed(change)}` : "");
       set(norm, 0, norms[row] / most, token(root, "control"), fixed(norms[row]));
     });
     put(said, sentence(place, shares, moved));
     const label = `${facts.rows.length} parts of the model, ${places()} places. ${said.textContent} Left and right go from place to place, Enter locks, Escape releases.`;
     if (lens.getAttribute("aria-label") !== label) lens.setAttribute("aria-label", label);
   }
-  function set({ fill, number, node }, from, length, colour, words) {
+  function set({ fill, figure, node }, from, length, colour, words) {
     Object.assign(fill.style, { left: `${100 * from}%`, width: `${100 * clamp(length, 0, 1)}%`, background: colour });
-    put(number, words);
+    put(figure, words);
     node.style.visibility = words ? "visible" : "hidden";
   }
   const wrong = (place) => answers() && facts.wanted !== null && facts.wanted[place] !== null && facts.wanted[place] !== undefined && facts.wanted[place] !== value("best", facts.rows.length - 1, place);
   function sentence(place, shares, moved) {
-    if (!answers()) return "";
+    if (!answers()) return `At step ${place + 1} the model answers ${fixed(shares.at(-1))}; read off behind the embedding it would be ${fixed(shares[0])}.`;
     const last = facts.rows.length - 1, answer = facts.classes[value("best", last, place)], where = facts.places === 1 && facts.tokens.length !== 1 ? "" : `At ${quoted(facts.tokens[place])} `;
     let first = last;
     while (first > 0 && value("best", first - 1, place) === value("best", last, place)) first--;

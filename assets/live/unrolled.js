@@ -1,7 +1,8 @@
 // The cell repeated over the steps, and one step of one unit opened: its wiring, its arithmetic, its course.
 // facts: dlplay/probes/states.py. Acts: step {time}, lock {unit, time}, release, example {part, index}, text {value}.
 import { hover, onHover } from "./bus.js";
-import { count, fixed, html, put, speaker, svg } from "./dom.js";
+import { fixed, html, put, speaker, svg } from "./dom.js";
+import { example } from "./example.js";
 import { icon } from "./icons.js";
 import { arithmetic } from "./states/arithmetic.js";
 import { course } from "./states/course.js";
@@ -15,10 +16,6 @@ const LOOK = `
 .unrolled .top, .unrolled .which { flex: none; height: 28px; gap: 4px; }
 .unrolled .title { flex: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .part.unrolled .tool { height: 28px; min-height: 28px; padding: 0 6px; display: inline-flex; align-items: center; }
-.unrolled .which { justify-content: flex-start; }
-.unrolled .which .words { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.unrolled form { display: flex; gap: 4px; flex: 1; min-width: 0; }
-.part.unrolled form input { min-width: 0; flex: 1; height: 28px; font: 13px/20px var(--fontNumber); }
 .unrolled .opened { position: relative; flex: none; }
 .unrolled .opened svg { overflow: visible; }
 .unrolled .beam { position: absolute; inset: 0 0 auto; height: 12px; }
@@ -47,7 +44,7 @@ const LOOK = `
 .unrolled .dot { fill: var(--text); stroke: var(--page); stroke-width: 1.5; }
 @media (pointer: coarse) {
   .unrolled .top, .unrolled .which { height: 44px; }
-  .part.unrolled .tool, .part.unrolled form input { height: 44px; min-height: 44px; }
+  .part.unrolled .tool { height: 44px; min-height: 44px; }
   .part.unrolled .tool { min-width: 44px; justify-content: center; }
   .part.unrolled .low .back { min-height: 32px; }
 }
@@ -61,11 +58,7 @@ export function mount(root, act) {
     return html("button", { class: "tool", type: "button", tabindex: "-1", "aria-label": label, title: label, onclick }, drawn);
   };
   const back = tool("skip_next", "One step back (←)", () => go(-1), "scaleX(-1)"), play = tool("play_arrow", "Read step by step", () => (timer ? rest() : begin())), forth = tool("skip_next", "Next step (→)", () => go(1));
-  const another = (by) => act({ do: "example", part: facts.example.part, index: (facts.example.index + by + facts.example.count) % facts.example.count });
-  const before = tool("expand_more", "Example before ([)", () => another(-1), "rotate(90deg)"), after = tool("expand_more", "Next example (])", () => another(1), "rotate(-90deg)");
-  const which = html("span", { class: "words small muted" }), input = html("input", { type: "text", maxlength: 500, "aria-label": "Your own text", autocomplete: "off", spellcheck: "false" });
-  const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "text", value: input.value }); } }, input, html("button", { class: "tool" }, "Read"));
-  input.addEventListener("keydown", (event) => event.stopPropagation());
+  const which = example(root, act);
   const repeated = strip(root, (time) => look(time === null ? null : { time }), (time) => step(time));
   const beam = svg("svg", { class: "beam", "aria-hidden": "true" }), rays = svg("path");
   beam.append(rays);
@@ -77,13 +70,13 @@ export function mount(root, act) {
   root.append(
     html("style", {}, LOOK),
     html("div", { class: "spread top" }, html("span", { class: "title" }, "Unrolled, and one step opened"), back, play, forth),
-    html("div", { class: "spread which" }, before, after, which, form),
+    which.node,
     repeated.node, opened, made, low,
   );
   root.tabIndex = 0;
   root.setAttribute("role", "application");
   const say = speaker(root);
-  let facts = null, at = null, wires = null, drawn = "", chosen = null, timer = 0, mine = null, sending = 0, given = null;
+  let facts = null, at = null, wires = null, drawn = "", chosen = null, timer = 0, mine = null, sending = 0;
 
   // ---- where it stands: a step of one's own holds until the run has heard of it
   const stands = () => ({ unit: facts.unit ?? facts.looked.unit, time: mine ?? facts.at ?? facts.looked.at });
@@ -137,12 +130,7 @@ export function mount(root, act) {
       const known = facts.looked.unit === here.unit && facts.looked.at === here.time;
       worked.update(known ? facts.work.find(({ name }) => name === chosen) ?? null : null, `${unitWords(facts, here.unit)}, step ${here.time + 1}`, width);
     } else line.update(facts, { unit: here.unit, time: stands().time }, at?.time ?? null, width);
-    const { example } = facts;
-    before.disabled = after.disabled = false;
-    put(which, example.own ? "your own" : `${example.part} ${count(example.index + 1)} of ${count(example.count)}`);
-    form.hidden = example.text === null;
-    form.style.display = example.text === null ? "none" : "";
-    if (example.text !== given) { given = example.text; if (root.getRootNode().activeElement !== input) input.value = given ?? ""; }
+    which.update(facts.example);
     root.setAttribute("aria-label", `${facts.cell} unrolled over ${facts.time} steps. ${words()}. Left and right go from step to step, up and down from unit to unit, Enter locks, A opens the arithmetic of the next number, Escape releases.`);
   }
   function formula(here) {
@@ -174,7 +162,7 @@ export function mount(root, act) {
     if (by?.[1]) go(by[1]);
     else if (by) act({ do: "lock", unit: rows[clamp(row + by[0], 0, rows.length - 1)], time: stands().time });
     else if (event.key === "Enter" && event.target === root) act({ do: "lock", ...stands() });
-    else if (event.key === "[" || event.key === "]") another(event.key === "]" ? 1 : -1);
+    else if (event.key === "[" || event.key === "]") which.go(event.key === "]" ? 1 : -1);
     else if (event.key === "Home") step(0);
     else if (event.key === "End") step(facts.time - 1);
     else if (event.key === "a" || event.key === "A") {

@@ -10,7 +10,7 @@ from torch import Tensor
 from dlplay.probes.looked import Group, There, weights_over
 from dlplay.probes.seen import Seen
 
-CHECKED, WEIGHTS = 24, 300_000
+CHECKED, WEIGHTS = 24, 150_000
 """Held-out examples over which a head is measured at most, and weights of all heads, so that it is told soon."""
 NAMED = 0.5
 """The share of its weight that a head puts where its name says, at least, and twice what even attention would."""

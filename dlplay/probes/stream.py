@@ -27,11 +27,12 @@ def picture(seen: Seen, at: int | None = None, off: list[str] | None = None) -> 
 
     off: what is silenced, see `dlplay.silence`.
 
-    Facts: rows (of the embedding and each part, the first first: title, part, block), tokens, places (how many answers
-    there are: one for each token, or one for all), classes, at, wanted (the true answers as class numbers, none where
-    there are none), example. Arrays: norm (row, token), the mean length of a unit of the stream, √(mean x²); and where
-    classes are answered: best (row, place), the class a row would answer; share, its probability; final, that of the
-    class the last row answers. What is not finite counts as 0. Raises `Refusal`.
+    Facts: rows (of the embedding and each part, the first first: title, part, block), tokens, places (how many
+    answers there are: one for each token, or one for all), classes, at, wanted (the true answers as class numbers,
+    none where there are none), example. Arrays: norm (row, token), the mean length of a unit of the stream, √(mean
+    x²); and where classes are answered: best (row, place), the class a row would answer; share, its probability;
+    final, that of the class the last row answers; or where numbers are, value (row, place), the first of them. What
+    is not finite counts as 0. Raises `Refusal`.
     """
     model, silent = seen.model, list(off or [])
     found = [group for group in groups(model) if not group.crosses]
@@ -62,8 +63,10 @@ def picture(seen: Seen, at: int | None = None, off: list[str] | None = None) -> 
             "share": shares.gather(-1, best[..., None])[..., 0],
             "final": shares.gather(-1, final[..., None])[..., 0],
         }
-        facts["places"] = shares.shape[1]
         facts["wanted"] = _wanted(seen, shares.shape[1])
+    else:
+        arrays["value"] = _outputs(seen, read, taps, silent)[..., 0]
+    facts["places"] = next(array.shape[1] for name, array in arrays.items() if name != "norm")
     return cleaned(facts), {name: array.cpu().numpy() for name, array in arrays.items()}
 
 
@@ -84,15 +87,20 @@ def _row(name: str) -> dict[str, Any]:
 
 def _answers(seen: Seen, read: Passage, taps: dict[str, Capture], silent: list[str]) -> Tensor:
     """What every row would answer: probabilities (row, place, class), one place where one answer is given."""
+    outputs = _outputs(seen, read, taps, silent).double()
+    if seen.task.outputs == 1:
+        outputs = torch.cat([torch.zeros_like(outputs), outputs], dim=-1)
+    return torch.nan_to_num(outputs.softmax(dim=-1), 0.0).float()
+
+
+def _outputs(seen: Seen, read: Passage, taps: dict[str, Capture], silent: list[str]) -> Tensor:
+    """What the model puts out when its answer is read off behind each part: (row, place, output)."""
     model, found = seen.model, []
     with torch.inference_mode(), silenced(model, known(model, silent)):
         for capture in taps.values():
             outputs = model.answered(capture.value, read.given).float()[0]  # type: ignore[operator]
-            outputs = outputs[: len(read.queries)] if seen.task.each_step else outputs[None]
-            if seen.task.outputs == 1:
-                outputs = torch.cat([torch.zeros_like(outputs), outputs], dim=-1)
-            found.append(outputs.double().softmax(dim=-1))
-    return torch.nan_to_num(torch.stack(found), 0.0).float()
+            found.append(outputs[: len(read.queries)] if seen.task.each_step else outputs[None])
+    return torch.nan_to_num(torch.stack(found).cpu(), 0.0, 0.0, 0.0)
 
 
 def _wanted(seen: Seen, places: int) -> list[int | None] | None:

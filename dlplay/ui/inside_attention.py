@@ -67,7 +67,7 @@ def _pairs(_: Run, pictures: Pictures) -> None:
 
 
 def _training(run: Run, pictures: Pictures) -> None:
-    progress.show(run, pictures)
+    progress.show(run, pictures, both=True)
 
 
 PANELS: tuple[Panel, ...] = (
@@ -76,7 +76,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("Positions", _positions_wants, _positions),
     Panel("Writing", inside_sequences.writing_wants, _writing, writes),
     Panel("Writing", inside_pairs.decoding_wants, _pairs, lambda task: bool(task.source)),
-    Panel("Training", progress.wants, _training),
+    Panel("Training", lambda: progress.wants(both=True), _training),
 )
 
 

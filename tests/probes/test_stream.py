@@ -59,6 +59,16 @@ def test_one_answer_for_all_places_is_one_place_with_its_truth() -> None:
     assert facts["classes"] == list(looked.task.classes)
 
 
+def test_where_numbers_are_answered_they_are_read_off() -> None:
+    looked = seen("decoder", "waves")
+    facts, arrays = stream.picture(looked)
+    with torch.no_grad():
+        outputs = looked.model(looked.tensor(looked.chosen()[0]))[0, :, 0].numpy()
+    assert facts["places"] == len(facts["tokens"]) == len(outputs)
+    assert np.allclose(arrays["value"][-1], outputs, atol=1e-5)
+    assert "best" not in arrays
+
+
 def test_a_part_that_is_silent_leaves_the_stream_as_it_was() -> None:
     _, arrays = stream.picture(seen("decoder", "names"), off=["blocks.0.attention"])
     assert np.array_equal(arrays["norm"][0], arrays["norm"][1])
