@@ -32,6 +32,7 @@ const LOOK = `${HATCH}
 .heads .thumb.off canvas { opacity: .25; }
 .heads .thumb.off .ground::after { content: "off"; position: absolute; inset: 0; display: grid; place-items: center; font-size: 12px; font-weight: 600; color: var(--text); }
 .heads .told { height: 32px; margin-top: 4px; font-size: 12px; line-height: 16px; color: var(--muted); overflow: hidden; }
+.heads .told .line { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .heads .told b { color: var(--text); font-weight: 600; }
 @media (pointer: coarse) { .heads .top { height: 44px; } .part.heads .segments button { height: 44px; } }
 `;
@@ -42,7 +43,8 @@ export function mount(root, act) {
   const key = legend({ tag: "span", framed: true }), parted = html("div"), which = example(root, act);
   const grid = html("div", { class: "grid", tabindex: "0", role: "application", "aria-roledescription": "overview of heads" });
   const told = html("div", { class: "told" }), words = [html("b"), html("span")];
-  told.append(words[0], " ", words[1]);
+  const line = html("div", { class: "line" }, words[0], " ", words[1]);
+  told.append(line, html("div", { class: "line" }, "A click opens a head, S switches it off."));
   root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, html("span", { class: "title" }, "Every head"), key.node), which.node, parted, grid, told);
   const say = speaker(root);
   let facts = null, thumbs = [], made = "", titles = "", segments = null, at = null, walked = false, touched = false;
