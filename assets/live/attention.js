@@ -1,10 +1,10 @@
 // One head large, as lines between tokens or as a matrix; hover previews other heads, a click locks a query and a key.
-// facts: dlplay/probes/attention.py. Acts: lock {query, key}, release, drawn {value}.
+// facts: dlplay/probes/attention.py. Acts: lock {query, key}, release, drawn {value}, silence {name}.
 import { current, hover, onHover } from "./bus.js";
 import { choice } from "./choice.js";
 import { fixed, html, put, speaker } from "./dom.js";
 import { lines, LINES_LOOK } from "./attention/lines.js";
-import { allowed, headWords, measureWords, quoted, same, seenToken, weightsOf } from "./attention/words.js";
+import { allowed, headWords, measureWords, quoted, same, seenToken, switchOf, weightsOf } from "./attention/words.js";
 import { heat } from "./heat.js";
 import { arrow, clamp, plain } from "./walk.js";
 
@@ -76,7 +76,7 @@ export function mount(root, act) {
     } else drawn.update(facts, weights, here, at ? null : locked(), root.clientWidth, TALL);
     put(said, sentence(weights, here));
     mask();
-    root.setAttribute("aria-label", `${headWords(facts, which())}, ${measureWords(facts, which())}. ${sentence(weights, here)} Up and down go from query to query, left and right from key to key, Enter locks, Escape releases.`);
+    root.setAttribute("aria-label", `${headWords(facts, which())}, ${measureWords(facts, which())}. ${sentence(weights, here)} Up and down go from query to query, left and right from key to key, Enter locks, M turns between lines and matrix, S silences the head, Escape releases.`);
   }
   function mask() {
     if (facts.causal && ways.firstChild !== swatch) ways.replaceChildren(swatch, future);
@@ -118,6 +118,7 @@ export function mount(root, act) {
       say(sentence(weightsOf(facts, which()), at));
     } else if (event.key === "Enter" && at) choose({ query: at.query ?? 0, key: at.key ?? 0 });
     else if (event.key === "m" || event.key === "M") act({ do: "drawn", value: facts.drawn === "matrix" ? "lines" : "matrix" });
+    else if ((event.key === "s" || event.key === "S") && switchOf(facts, facts.shown)) act({ do: "silence", name: switchOf(facts, facts.shown) });
     else if (event.key !== "Escape" || !leave()) return;
     event.preventDefault();
     event.stopPropagation();

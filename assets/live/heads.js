@@ -4,7 +4,7 @@ import { hover, onHover } from "./bus.js";
 import { choice } from "./choice.js";
 import { paintCodes } from "./codes.js";
 import { html, put, speaker } from "./dom.js";
-import { codesOf, columns, gaps, headWords, isHead, measureWords, same, scoreWords, shortName } from "./attention/words.js";
+import { codesOf, columns, gaps, headWords, isHead, measureWords, same, scoreWords, shortName, switchOf } from "./attention/words.js";
 import { example } from "./example.js";
 import { HATCH } from "./heat/look.js";
 import { legend } from "./legend.js";
@@ -24,7 +24,7 @@ const LOOK = `${HATCH}
 .heads .thumb { position: relative; cursor: pointer; min-width: 0; }
 .heads .thumb canvas { width: 100%; height: 100%; border-radius: 2px; }
 .heads .thumb .ground { border-radius: 2px; box-shadow: 0 0 0 1px var(--border); position: relative; }
-.heads .thumb .name { font-size: 11px; line-height: 14px; height: 14px; text-align: center; color: var(--muted); overflow: hidden; white-space: nowrap; }
+.heads .thumb .name { margin: 0 -6px; font-size: 11px; line-height: 14px; height: 14px; text-align: center; color: var(--muted); overflow: hidden; white-space: nowrap; }
 .heads .grid.many .name { height: 4px; visibility: hidden; } .heads .grid.many .layer { padding-bottom: 4px; }
 .heads .thumb.peek .ground { box-shadow: 0 0 0 1px var(--page), 0 0 0 2px var(--control); }
 .heads .thumb.shown .ground { box-shadow: 0 0 0 1px var(--page), 0 0 0 3px var(--text); }
@@ -121,8 +121,7 @@ export function mount(root, act) {
     put(words[0], headWords(facts, here));
     put(words[1], measureWords(facts, here));
   }
-  const switchOf = ({ layer, head }) => (isHead(head) ? facts.switches[layer]?.[head] ?? null : null);
-  const isOff = (place) => { const name = switchOf(place); return name !== null && facts.off.some((one) => one === name || name.startsWith(`${one}.`)); };
+  const isOff = (place) => { const name = switchOf(facts, place); return name !== null && facts.off.some((one) => one === name || name.startsWith(`${one}.`)); };
 
   // ---- pointing
   function look(place) {
@@ -144,7 +143,7 @@ export function mount(root, act) {
       thumbs.find((one) => same(one.place, at)).node.scrollIntoView({ block: "nearest" });
       say(`${headWords(facts, at)}, ${measureWords(facts, at)}`);
     } else if (event.key === "Enter") choose(from);
-    else if ((event.key === "s" || event.key === "S") && switchOf(from)) act({ do: "silence", name: switchOf(from) });
+    else if ((event.key === "s" || event.key === "S") && switchOf(facts, from)) act({ do: "silence", name: switchOf(facts, from) });
     else if (event.key === "[" || event.key === "]") which.go(event.key === "]" ? 1 : -1);
     else if (event.key === "Escape" && (at || facts.locked || facts.at)) { look(null); if (facts.locked || facts.at) act({ do: "release" }); }
     else return;

@@ -94,7 +94,7 @@ def _name(act: Act, field: str) -> str:
 
 
 heads = guarded({"head": head, "part": part, "silence": silence, "release": release, "example": example, "text": own})
-large = guarded({"lock": lock, "release": release, "drawn": drawn})
+large = guarded({"lock": lock, "release": release, "drawn": drawn, "silence": silence})
 worked = guarded({"lock": lock, "release": release})
 silencing = guarded({"silence": silence, "hear": hear})
 stream = guarded({"place": place, "release": leave})

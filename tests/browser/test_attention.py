@@ -130,6 +130,8 @@ def test_the_keyboard_walks_through_the_weights(visit: Visit) -> None:
     expect(attention).to_have_attribute("aria-label", re.compile("looks at"))
     page.keyboard.press("m")
     said(page, "drawn", "matrix")
+    page.keyboard.press("s")
+    said(page, "off", "blocks.0.attention.0")
 
 
 def test_the_stream_ends_in_the_answer_and_a_place_stays_locked(visit: Visit) -> None:

@@ -11,6 +11,8 @@ export const AVERAGES = ["mean", "rollout"];
 export const isHead = (head) => typeof head === "number";
 // The columns of the overview: every head, then what is made from all of them.
 export const columns = (facts) => [...Array.from({ length: facts.heads }, (_, i) => i), "mean", ...(facts.arrays.rollout ? ["rollout"] : [])];
+// What a head is called where it is switched off; none for an average.
+export const switchOf = (facts, { layer, head }) => (isHead(head) ? facts.switches[layer]?.[head] ?? null : null);
 export const same = (a, b) => Boolean(a && b && a.layer === b.layer && a.head === b.head);
 
 export function headWords(facts, { layer, head }) {
