@@ -55,8 +55,12 @@ ARCHITECTURE = Architecture(
     presets={
         "Decoder writes names": Preset(_writer, data="names", training=GENTLY),
         "Decoder writes stories": Preset(_writer, data="stories", training=GENTLY),
-        "Induction in two layers": Preset(DecoderConfig(), data="induction", training={"rate": 0.002}),
-        "Induction in one layer": Preset(DecoderConfig(layers=1), data="induction", training={"rate": 0.002}),
+        "Induction in two layers": Preset(
+            DecoderConfig(), data="induction", data_config={"symbols": 32}, training={"rate": 0.002}
+        ),
+        "Induction in one layer": Preset(
+            DecoderConfig(layers=1), data="induction", data_config={"symbols": 32}, training={"rate": 0.002}
+        ),
         "Decoder on waves": Preset(DecoderConfig(), data="waves", training=GENTLY),
         "GPT-2 small": _gpt2(12, 12, 124_439_808),
         "GPT-2 medium": _gpt2(24, 16, 354_823_168),

@@ -72,7 +72,9 @@ ARCHITECTURE = Architecture(
     presets={
         "Encoder on sentiment": Preset(EncoderConfig(), data="sentiment", training=GENTLY),
         "Encoder tags words": Preset(EncoderConfig(), data="tagging", training=GENTLY),
-        "Encoder fills in words": Preset(EncoderConfig(tied=True), data="masked-words", training=GENTLY),
+        "Encoder fills in words": Preset(
+            EncoderConfig(tied=True), data="masked-words", data_config={"grammar": "sentiment"}, training=GENTLY
+        ),
         "Encoder sorts in place": Preset(EncoderConfig(), data="sorting", training=GENTLY),
         "BERT base": Preset(
             _bert,
