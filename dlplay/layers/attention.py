@@ -13,7 +13,7 @@ Vaswani et al., Attention Is All You Need, 2017, section 3.2.
 from __future__ import annotations
 
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -148,6 +148,8 @@ class Attention(Silenceable):
         self, q: Tensor, k: Tensor, v: Tensor, there: Tensor | None, causal: bool, bias: Tensor | None
     ) -> Tensor:
         share = self.dropout if self.training else 0.0
+        if q.is_meta and bias is None and not share:
+            return _Outlined.apply(q, k, v)
         if there is None and bias is None and q.shape[2] == k.shape[2]:
             return scaled_dot_product_attention(q, k, v, is_causal=causal, dropout_p=share, scale=self.scale)
         mask = allowed(q.shape[2], k.shape[2], there, causal, q.device)
@@ -162,6 +164,19 @@ class Attention(Silenceable):
             scores = scores.masked_fill(~mask, -torch.inf)
         weights = self.weights(scores.softmax(dim=-1))
         return dropout(weights, self.dropout, self.training) @ v  # (batch, head, query, unit)
+
+
+class _Outlined(torch.autograd.Function):
+    """Where nothing is computed: products are counted, and kept is what the fused kernel keeps for going back.
+
+    On the meta device torch takes attention apart, and would keep every weight.
+    """
+
+    @staticmethod
+    def forward(context: Any, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        mixed = scaled_dot_product_attention(q, k, v)
+        context.save_for_backward(q, k, v, mixed, q.new_empty(q.shape[:3]))
+        return mixed
 
 
 def allowed(

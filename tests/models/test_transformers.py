@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from dlplay.anatomy import APART, FUSED, anatomy, inspect, preset_task
+from dlplay.anatomy import APART, FUSED, _kept, anatomy, inspect, preset_task
 from dlplay.architecture import architectures, preset
 from dlplay.config import Config, Refusal
 from dlplay.dataset import BEGIN, END, PAD, Task, load
@@ -353,6 +353,18 @@ def test_scores_cost_time_beside_their_products() -> None:
 
     assert sifted(heads=8, head_width=2) - sifted() == 7 * TIME * TIME * FUSED
     assert sifted(positions="relative") - sifted(positions="none") >= TIME * TIME * (APART - FUSED)
+
+
+@pytest.mark.parametrize("more", [{}, {"positions": "relative"}, {"dropout": 0.1}, {"norm": "after"}], ids=str)
+def test_what_going_back_needs_is_what_autograd_keeps(more: dict[str, Any]) -> None:
+    """Of a real pass over rows without padding; 200 places, so that the weights of all pairs would be most of it."""
+    task = Task("sequence", (200,), classes=VOCABULARY, tokens=VOCABULARY, each_step=True, next_step=True)
+    config = DecoderConfig(**{**SMALL, **more})
+    model = Decoder(config, task)
+    with _kept(model) as kept:
+        model(torch.ones(2, 200, dtype=torch.int64))
+    weighed = anatomy(architectures()["decoder"], config, task).activations
+    assert weighed == pytest.approx(sum(kept.values()) / 2, rel=0.05)
 
 
 def test_cross_attention_is_weighed_too() -> None:
