@@ -22,10 +22,10 @@ from dlplay.tap import Tap
 class Cross(Silenceable):
     """The stream (batch, query, width) after it has looked at a memory (batch, key, memory).
 
-    gated: both parts begin shut; `attention_gate` and `feed_forward_gate` are what tanh is taken of.
+    gated: both parts begin shut; `cross_gate` and `feed_forward_gate` are what tanh is taken of.
     """
 
-    words = ("", "attention", "feed_forward")
+    words = ("", "cross", "feed_forward")
 
     def __init__(
         self,
@@ -39,10 +39,10 @@ class Cross(Silenceable):
         dropout: float = 0.0,
     ):
         super().__init__()
-        self.attention_norm, self.memory_norm = nn.LayerNorm(width), nn.LayerNorm(memory)
-        self.attention = Attention(width, heads, head_width, memory=memory, dropout=dropout)
-        self.attention_gate = nn.Parameter(torch.zeros(1)) if gated else None
-        self.after_attention = Tap("batch time unit")
+        self.cross_norm, self.memory_norm = nn.LayerNorm(width), nn.LayerNorm(memory)
+        self.cross = Attention(width, heads, head_width, memory=memory, dropout=dropout)
+        self.cross_gate = nn.Parameter(torch.zeros(1)) if gated else None
+        self.after_cross = Tap("batch time unit")
         self.feed_forward_norm = nn.LayerNorm(width)
         self.feed_forward = FeedForward(width, feed_forward, dropout=dropout)
         self.feed_forward_gate = nn.Parameter(torch.zeros(1)) if gated else None
@@ -50,8 +50,8 @@ class Cross(Silenceable):
 
     def forward(self, x: Tensor, memory: Tensor, *, cache: Cache | None = None) -> Tensor:
         """cache: keys and values of the memory, computed once, see `Attention`."""
-        found = self.attention(self.attention_norm(x), self.memory_norm(memory), cache=cache)
-        x = self.after_attention(self._added(x, "attention", found, self.attention_gate))
+        found = self.cross(self.cross_norm(x), self.memory_norm(memory), cache=cache)
+        x = self.after_cross(self._added(x, "cross", found, self.cross_gate))
         made = self.feed_forward(self.feed_forward_norm(x))
         return self.after_feed_forward(self._added(x, "feed_forward", made, self.feed_forward_gate))
 

@@ -12,6 +12,6 @@ class SeeingConfig(TransformerConfig):
     """Blocks over the parts of an image, and which of them the answer is made from."""
 
     positions: Literal["learned", "sinusoidal", "none"] = field("learned", help="how the place of a part is told")
-    answer_from: Literal["class token", "mean"] = field(
-        "class token", label="Answer from", help="a token of its own, or the mean of all"
+    answer_from: Literal["class", "mean"] = field(
+        "class", label="Answer from", help="a class token, or the mean of all"
     )

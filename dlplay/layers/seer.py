@@ -26,7 +26,7 @@ class Seer(nn.Module):
         super().__init__()
         self.embedding = embedding
         self.grid = grid
-        first = config.answer_from == "class token"
+        first = config.answer_from == "class"
         self.class_token = nn.Parameter(torch.randn(config.width) * DEVIATION) if first else None
         self.positions = positions(
             config.positions,

@@ -31,7 +31,11 @@ ARCHITECTURE = Architecture(
     reads=("image",),
     config=CNNTransformerConfig,
     module="CNNTransformer",
-    presets={"CNN stem on digits": Preset(CNNTransformerConfig(convolutions=1), data="digits")},
+    inside="attention",
+    presets={
+        "CNN stem on digits": Preset(CNNTransformerConfig(convolutions=1), data="digits"),
+        "CNN stem on shapes": Preset(CNNTransformerConfig(), data="shapes"),
+    },
 )
 
 from torch import nn

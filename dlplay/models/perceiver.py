@@ -80,6 +80,8 @@ class Perceiver(nn.Module):
     axes: sizes of the axes that tell a place: time where there is one, row, column. Keys are counted in that order.
     """
 
+    places: Tensor
+
     def __init__(self, config: PerceiverConfig, task: Task):
         super().__init__()
         *time, channels, rows, columns = task.input_shape

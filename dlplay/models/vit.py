@@ -61,8 +61,14 @@ ARCHITECTURE = Architecture(
     config=ViTConfig,
     module="ViT",
     fit=fit,
+    inside="attention",
     presets={
         "Small ViT": Preset(ViTConfig(), data="digits"),
+        "ViT on enlarged digits": Preset(ViTConfig(patch=4), data="digits", data_config={"enlarge": 2}),
+        "ViT on shapes": Preset(ViTConfig(patch=4), data="shapes"),
+        "ViT on 200 digits": Preset(
+            ViTConfig(layers=1, feed_forward=64), data="digits", data_config={"held_out": 0.8887}
+        ),
         "ViT-B/16": Preset(
             _published(16, 12, 12),
             input_shape=_IMAGENET,
