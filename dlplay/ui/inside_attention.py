@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from dlplay.dataset import Task
+from dlplay.frame import pack, unpack
 from dlplay.probes.choices import writes
 from dlplay.runs.run import Run
 from dlplay.ui import attention_acts, inside_pairs, inside_sequences, progress, session
@@ -28,13 +29,25 @@ class Panel:
     fits: Callable[[Task], bool] = lambda task: True
 
 
+MAPS = ("maps", "mean", "rollout")
+"""What the overview is drawn from; a head worked out has no need of it."""
+
+
+def _with(frame: bytes | None, names: Collection[str] = (), but: Collection[str] = ()) -> bytes | None:
+    """The same frame with these arrays alone, or with all but these: each part is sent what it draws."""
+    if frame is None:
+        return None
+    facts, arrays = unpack(frame)
+    return pack(facts, {name: one for name, one in arrays.items() if (name in names if names else name not in but)})
+
+
 def _weights(_: Run, pictures: Pictures) -> None:
     frame = pictures.get("attention")
     middle, right = st.columns([472, 368], gap="small")
     with middle, st.container(border=True, key="panel-attention"):
-        ATTENTION("attention", frame, attention_acts.large, tall=470)
+        ATTENTION("attention", _with(frame, (*MAPS, "weights")), attention_acts.large, tall=470)
     with right, st.container(border=True, key="panel-weight"):
-        WEIGHT("weight", frame, attention_acts.worked, tall=470)
+        WEIGHT("weight", _with(frame, but=MAPS), attention_acts.worked, tall=470)
 
 
 def _stream_wants() -> list[dict[str, Any]]:
@@ -104,7 +117,7 @@ def show(run: Run, pictures: Pictures) -> None:
     left, right = st.columns([360, 856], gap="small")
     with left:
         with st.container(border=True, key="panel-heads"):
-            HEADS("heads", pictures.get("attention"), attention_acts.heads, tall=280)
+            HEADS("heads", _with(pictures.get("attention"), MAPS), attention_acts.heads, tall=280)
         with st.container(border=True, key="panel-silence"):
             SILENCE("silence", pictures.get("silence"), attention_acts.silencing, tall=198)
     with right:

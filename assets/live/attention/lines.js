@@ -17,7 +17,7 @@ export const LINES_LOOK = `
 .lines .box { fill: none; stroke: var(--control); stroke-dasharray: 3 2; }
 .lines .box.locked { stroke: var(--text); stroke-width: 2; stroke-dasharray: none; }
 `;
-const LEAST = 13, MOST = 56, TOP = 22, FAINT = 0.02, THICK = 9, BAR = 40, TWO = 34; // pixels of a row …; weights below FAINT are left out
+const LEAST = 13, MOST = 56, TOP = 22, FAINT = 0.02, THICK = 9, BAR = 40, TWO = 34, LEVELS = 24; // pixels of a row …; weights below FAINT are left out; kinds of lines
 
 export function lines(root, { look, choose }) {
   const canvas = html("canvas", { "aria-hidden": "true" }), labels = svg("g"), boxes = [svg("rect", { class: "box", rx: 6 }), svg("rect", { class: "box", rx: 6 })];
@@ -43,29 +43,27 @@ export function lines(root, { look, choose }) {
     write(cell);
     frame(cell, locked);
   }
+  // Lines of about the same weight are drawn in one go; what is not pointed at lies behind, faint.
   function draw(cell) {
     const g = sharp(canvas, place.width, place.height), x0 = place.left + 8, x1 = place.right - 8, middle = (x0 + x1) / 2;
-    const strong = token(root, "amount");
-    g.lineCap = "butt";
-    const line = (query, key, faint) => {
-      const weight = weights[query * place.k + key];
-      if (!(weight >= FAINT) || !allowed(facts, query, key)) return;
-      const y0 = yOf(0, query), y1 = yOf(1, key);
-      g.globalAlpha = faint ? 0.15 : 1;
-      g.strokeStyle = cell && !faint ? strong[5] : colourOf(root, "amount", 0.15 + 0.75 * weight, 1);
-      g.lineWidth = Math.max(0.6, Math.min(THICK, Math.min(...place.rowsTall) - 2) * weight);
-      g.beginPath();
-      g.moveTo(x0, y0);
-      g.bezierCurveTo(middle, y0, middle, y1, x1, y1);
-      g.stroke();
-    };
-    for (const front of [false, true]) {
-      for (let query = 0; query < place.q; query++) for (let key = 0; key < place.k; key++) {
-        const chosen = !cell || (cell.query === null ? key === cell.key : query === cell.query && (cell.key === null || key === cell.key));
-        const near = !cell || (cell.query !== null && query === cell.query);
-        if (front === (chosen || near)) line(query, key, cell && !chosen && !near);
+    const thick = Math.max(2, Math.min(THICK, Math.min(...place.rowsTall) - 2)), strong = token(root, "amount")[5], levels = [[], []];
+    for (let query = 0; query < place.q; query++) {
+      for (let key = 0; key < place.k; key++) {
+        const weight = weights[query * place.k + key];
+        if (!(weight >= FAINT) || !allowed(facts, query, key)) continue;
+        const pointed = !cell || (cell.query === null ? key === cell.key : query === cell.query), level = Math.round(LEVELS * weight);
+        const path = (levels[pointed ? 1 : 0][level] ??= new Path2D()), y0 = yOf(0, query), y1 = yOf(1, key);
+        path.moveTo(x0, y0);
+        path.bezierCurveTo(middle, y0, middle, y1, x1, y1);
       }
     }
+    levels.forEach((paths, front) => paths.forEach((path, level) => {
+      const weight = level / LEVELS;
+      g.globalAlpha = front ? 1 : 0.15;
+      g.strokeStyle = cell && front ? strong : colourOf(root, "amount", 0.15 + 0.75 * weight, 1);
+      g.lineWidth = Math.max(0.6, thick * weight);
+      g.stroke(path);
+    }));
     g.globalAlpha = 1;
   }
   function write(cell) {
