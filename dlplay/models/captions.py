@@ -38,8 +38,8 @@ ARCHITECTURE = Architecture(
     config=CaptionsConfig,
     module="Captions",
     presets={
-        "Scenes in words": Preset(CaptionsConfig(), data="scenes"),
-        "Scenes through one vector": Preset(CaptionsConfig(attention="none"), data="scenes"),
+        "Scenes in words": Preset(CaptionsConfig(), data="scenes", training={"rate": 0.005}),
+        "Scenes through one vector": Preset(CaptionsConfig(attention="none"), data="scenes", training={"rate": 0.005}),
     },
 )
 

@@ -15,6 +15,7 @@ from dlplay.architecture import Architecture, Preset
 from dlplay.config import field
 from dlplay.layers.seeing import SeeingConfig
 from dlplay.layers.stem import stem
+from dlplay.layers.transforming import GENTLY
 
 
 class CNNTransformerConfig(SeeingConfig):
@@ -33,8 +34,8 @@ ARCHITECTURE = Architecture(
     module="CNNTransformer",
     inside="attention",
     presets={
-        "CNN stem on digits": Preset(CNNTransformerConfig(convolutions=1), data="digits"),
-        "CNN stem on shapes": Preset(CNNTransformerConfig(), data="shapes"),
+        "CNN stem on digits": Preset(CNNTransformerConfig(convolutions=1), data="digits", training=GENTLY),
+        "CNN stem on shapes": Preset(CNNTransformerConfig(), data="shapes", training=GENTLY),
     },
 )
 

@@ -37,7 +37,7 @@ ARCHITECTURE = Architecture(
     reads=("caption",),
     config=FlamingoConfig,
     module="Flamingo",
-    presets={"A frozen writer learns to see": Preset(FlamingoConfig(), data="scenes")},
+    presets={"A frozen writer learns to see": Preset(FlamingoConfig(), data="scenes", training={"rate": 0.003})},
 )
 
 from collections.abc import Sequence

@@ -49,7 +49,7 @@ ARCHITECTURE = Architecture(
     config=PerceiverConfig,
     module="Perceiver",
     presets={
-        "Perceiver, pixel by pixel": Preset(PerceiverConfig(), data="digits"),
+        "Perceiver, pixel by pixel": Preset(PerceiverConfig(), data="digits", training={"rate": 0.001}),
         "Perceiver IO (Fourier)": Preset(
             PerceiverConfig(latents=512, layers=6, repeats=8, heads=8, head_width=128, feed_forward=1024, bands=64),
             input_shape=(3, 224, 224),
@@ -105,11 +105,11 @@ class Perceiver(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         pixels = inputs.movedim(-3, -1).flatten(1, -2)  # (batch, key, channel)
         memory = torch.cat([pixels, self.places.expand(len(pixels), -1, -1)], dim=2)  # (batch, key, unit)
-        x = self.looking(self.latents.expand(len(pixels), -1, -1), memory)  # (batch, query, unit)
+        x = self.looking(self.latents.repeat(len(pixels), 1, 1), memory)  # (batch, query, unit)
         for _ in range(self.repeats):
             for block in self.blocks:
                 x = block(x)
-        found = self.asking(self.query.expand(len(pixels), -1, -1), x)  # (batch, 1, unit)
+        found = self.asking(self.query.repeat(len(pixels), 1, 1), x)  # (batch, 1, unit)
         return self.output(self.answer(found[:, 0]))  # (batch, output)
 
 

@@ -41,6 +41,8 @@ def eyes(config: VideoConfig, frame: Shape) -> tuple[Layer, ...]:
     return (*stem(config.convolutions, config.channels, frame), *numbers)
 
 
+_TRAINING = {"rate": 0.003}
+
 ARCHITECTURE = Architecture(
     title="CNN + RNN",
     year=2015,
@@ -49,9 +51,11 @@ ARCHITECTURE = Architecture(
     config=VideoConfig,
     module="Video",
     presets={
-        "Which way a digit goes": Preset(VideoConfig(), data="moving-digits"),
-        "Which way, from one frame": Preset(VideoConfig(frames="one"), data="moving-digits"),
-        "Which digit goes": Preset(VideoConfig(), data="moving-digits", data_config={"ask": "digit"}),
+        "Which way a digit goes": Preset(VideoConfig(), data="moving-digits", training=_TRAINING),
+        "Which way, from one frame": Preset(VideoConfig(frames="one"), data="moving-digits", training=_TRAINING),
+        "Which digit goes": Preset(
+            VideoConfig(), data="moving-digits", data_config={"ask": "digit"}, training=_TRAINING
+        ),
     },
 )
 

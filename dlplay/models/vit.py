@@ -19,6 +19,7 @@ from dlplay.architecture import Architecture, Preset
 from dlplay.config import field
 from dlplay.dataset import Task
 from dlplay.layers.seeing import SeeingConfig
+from dlplay.layers.transforming import GENTLY
 
 SIDE = 8
 """Patches that fit a side of an image, at most, when the data changes."""
@@ -63,11 +64,13 @@ ARCHITECTURE = Architecture(
     fit=fit,
     inside="attention",
     presets={
-        "Small ViT": Preset(ViTConfig(), data="digits"),
-        "ViT on enlarged digits": Preset(ViTConfig(patch=4), data="digits", data_config={"enlarge": 2}),
-        "ViT on shapes": Preset(ViTConfig(patch=4), data="shapes"),
+        "Small ViT": Preset(ViTConfig(), data="digits", training=GENTLY),
+        "ViT on enlarged digits": Preset(
+            ViTConfig(patch=4), data="digits", data_config={"enlarge": 2}, training=GENTLY
+        ),
+        "ViT on shapes": Preset(ViTConfig(patch=4), data="shapes", training=GENTLY),
         "ViT on 200 digits": Preset(
-            ViTConfig(layers=1, feed_forward=64), data="digits", data_config={"held_out": 0.8887}
+            ViTConfig(), data="digits", data_config={"held_out": 0.8887}, training={"rate": 0.001}
         ),
         "ViT-B/16": Preset(
             _published(16, 12, 12),

@@ -103,7 +103,7 @@ def test_with_few_images_a_convolution_is_ahead(seed: int) -> None:
     scores, sizes = [], []
     for name in ("CNN on 200 digits", "ViT on 200 digits"):
         record, chosen = preset(name)
-        training = {"rate": 0.001, "seed": seed}
+        training = {**chosen.training, "seed": seed}
         result = train(experiment(record.slug, chosen.data, chosen.config, chosen.data_config, training), 600)
         with result.training as run:
             assert len(run.split.train) == 200
