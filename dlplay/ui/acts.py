@@ -13,6 +13,7 @@ from typing import Any
 
 from dlplay.config import Refusal, quoted
 from dlplay.ui import session
+from dlplay.ui.view import View
 
 log = logging.getLogger(__name__)
 Act = Mapping[str, Any]
@@ -78,7 +79,7 @@ def text(act: Act, name: str) -> str:
 
 def release(_: Act) -> None:
     """One level back: nothing is locked."""
-    session.look(unit=None, cell=None, channel=None, query=None, time=None)
+    session.look(View.released)
 
 
 def at(act: Act) -> None:
@@ -90,4 +91,4 @@ def example(act: Act) -> None:
     """The example that is looked at: its part and its place there."""
     part = "train" if act.get("part") == "train" else "held-out"
     index = whole(act, "index", high=MOST_EXAMPLES)
-    session.look(part=part, index=index, point=None, pixels=None, text=None, kept=0)
+    session.look(View.on, part=part, index=index)

@@ -10,7 +10,7 @@ from dlplay.config import Refusal, quoted
 from dlplay.probes.choices import ORDERS, OVER, SCALES
 from dlplay.ui import pictures, session
 from dlplay.ui.acts import Act, example, guarded, release, text, whole
-from dlplay.ui.view import FARTHEST, TAP
+from dlplay.ui.view import FARTHEST, TAP, View
 
 
 def lock(act: Act) -> None:
@@ -53,7 +53,7 @@ def pixels(act: Act) -> None:
         raise Refusal("pixels", f"pixels are not {rows} × {columns}, the size of this data.")
     if not all(0 <= value <= 1 and math.isfinite(value) for row in given for value in row):
         raise Refusal("pixels", "pixels lie between 0 and 1.")
-    session.look(pixels=(given,) * channels)
+    session.look(View.on, pixels=(given,) * channels)
 
 
 def upload(act: Act) -> None:
@@ -64,7 +64,7 @@ def upload(act: Act) -> None:
         raise Refusal("upload", f"The file has {size / 1024**2:.1f} MB; at most {limit} MB are read.")
     raw = base64.b64decode(text(act, "file"), validate=True)
     found = pictures.from_upload(raw, session.visit().experiment.task.input_shape)
-    session.look(pixels=tuple(tuple(map(tuple, one)) for one in found.round(4).tolist()))
+    session.look(View.on, pixels=tuple(tuple(map(tuple, one)) for one in found.round(4).tolist()))
 
 
 def _one_of(field: str, value: Any, known: tuple) -> Any:

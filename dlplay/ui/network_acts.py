@@ -7,6 +7,7 @@ from typing import Any
 from dlplay.config import Refusal, knob
 from dlplay.ui import session
 from dlplay.ui.acts import MOST, Act, example, guarded, number, release, text, whole
+from dlplay.ui.view import View
 
 FAR = 99
 """How far from the middle a point can be looked at."""
@@ -63,7 +64,7 @@ def feature(act: Act) -> None:
 
 
 def point(act: Act) -> None:
-    session.look(point=_place(act))
+    session.look(View.on, point=_place(act))
 
 
 def add(act: Act) -> None:

@@ -72,11 +72,11 @@ def show(here: Visit, experiment: Experiment, *, draft: bool = False) -> None:
     if draft and (trained(here) or not possible(here)):
         return
     put_aside(here)
-    here.view = here.view.but(step=None)
+    here.view = here.view.newest()
     if changed_data:
-        here.view = here.view.but(index=0, part="held-out", point=None, pixels=None, text=None)
-    if changed_network or changed_data:
-        here.view = here.view.but(unit=None, cell=None, channel=None, query=None, kept=0, layer=0, time=None)
+        here.view = here.view.of_other_data()
+    elif changed_network:
+        here.view = here.view.of_another_network()
 
 
 def go_on_as(here: Visit, forked: Run) -> None:
@@ -84,7 +84,7 @@ def go_on_as(here: Visit, forked: Run) -> None:
     here.remember()
     put_aside(here)
     here.run_id, here.experiment = forked.id, forked.experiment
-    here.view = here.view.but(step=None)
+    here.view = here.view.newest()
 
 
 def put_aside(here: Visit) -> None:

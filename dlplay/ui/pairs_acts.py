@@ -6,7 +6,7 @@ from dlplay import tokens
 from dlplay.config import Refusal
 from dlplay.ui import session
 from dlplay.ui.acts import Act, example, guarded, release, text, whole
-from dlplay.ui.view import LONGEST_TEXT
+from dlplay.ui.view import LONGEST_TEXT, View
 
 WIDEST = 5
 LATEST = 999
@@ -24,7 +24,7 @@ def own(act: Act) -> None:
     if len(given) > LONGEST_TEXT:
         raise Refusal("text", f"text has {len(given):,} characters; at most {LONGEST_TEXT} are read.")
     tokens.encode(session.visit().experiment.task, given)
-    session.look(text=given, query=None, kept=0)
+    session.look(View.on, text=given, query=None)
 
 
 def width(act: Act) -> None:

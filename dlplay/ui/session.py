@@ -10,7 +10,7 @@ not ended, and `undo` comes back to it. A page follows its run: what another tab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace as replaced
 from typing import Any
 
@@ -124,7 +124,7 @@ def rewind() -> None:
         here.remember()
         page_run.put_aside(here)
         here.experiment = replaced(again, training=now(again.training))
-    here.view = here.view.but(step=None)
+    here.view = here.view.newest()
 
 
 def renew(*, play: bool = False) -> None:
@@ -194,16 +194,10 @@ def redo() -> None:
 # --- what is looked at ---------------------------------------------------------------------------------------------
 
 
-def look(**changes: Any) -> None:
-    """Changes what is looked at."""
+def look(how: Callable[..., View] = View.but, /, **changes: Any) -> None:
+    """Changes what is looked at: `look(unit=(0, 3))`, `look(View.released)`, `look(View.on, text="abc")`."""
     here = visit()
-    here.view = here.view.but(**changes)
-
-
-def look_elsewhere() -> None:
-    """Lets go of an example or a lock that this run cannot show."""
-    here = visit()
-    here.view = View(step=here.view.step, scale=here.view.scale)
+    here.view = how(here.view, **changes)
 
 
 def remember_pictures(of: str, pictures: Mapping[str, bytes]) -> Mapping[str, bytes]:

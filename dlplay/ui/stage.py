@@ -16,6 +16,7 @@ from dlplay.config import Refusal
 from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.ui import insides, session, time_bar, troubles
+from dlplay.ui.view import View
 
 FASTEST, WATCHED, QUIET = 0.1, 0.02, 1.0  # seconds between pictures: alone, for every page watched, while nothing moves
 
@@ -79,8 +80,8 @@ def _ask(run: Run, wants: list[dict[str, Any]]) -> Mapping[str, bytes]:
 def _let_go(field: str) -> None:
     """Lets go of what this run cannot show; of all that is chosen and locked where it is not known what it was."""
     if field == "text":
-        session.look(text=None)
+        session.look(View.on)
     elif field == "layer":
         session.look(layer=0)
     elif field not in ("picture", "wants"):  # a picture that this run has not: no other example would change that
-        session.look_elsewhere()
+        session.look(View.afresh)

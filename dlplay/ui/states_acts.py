@@ -7,7 +7,7 @@ from dlplay.config import Refusal, quoted
 from dlplay.probes.choices import ARRANGED
 from dlplay.ui import session
 from dlplay.ui.acts import Act, example, guarded, release, text, whole
-from dlplay.ui.view import LONGEST_TEXT
+from dlplay.ui.view import LONGEST_TEXT, View
 
 MOST_UNITS, LONGEST, DEEPEST = 9_999, 9_999, 9
 """The last unit, step and layer that can be locked; a run knows what it has."""
@@ -45,7 +45,7 @@ def own(act: Act) -> None:
     if not task.tokens:
         raise Refusal("text", "text is of no use here; this data reads numbers.")
     tokens.encode(task, given)
-    session.look(text=given)
+    session.look(View.on, text=given)
 
 
 states = guarded(

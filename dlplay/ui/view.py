@@ -15,6 +15,15 @@ FARTHEST = 99_999
 LONGEST_TEXT = 500
 """Characters of a text of one's own."""
 
+LOCKS = ("unit", "cell", "channel", "query", "time")
+"""What one level back lets go of."""
+PLACES = ("layer", "kept")
+"""Where in a network and in what it found: without a meaning in another one."""
+OWN = ("point", "pixels", "text")
+"""Examples of one's own; without one, an example of the data is looked at."""
+FOLLOWED = ("loss", "free", "beginning")
+"""What belongs to the sequences of one data set."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -57,6 +66,33 @@ class View:
 
     def but(self, **changes: Any) -> View:
         return replace(self, **changes)
+
+    def newest(self) -> View:
+        """The newest step."""
+        return self.but(step=None)
+
+    def released(self) -> View:
+        """One level back: nothing is locked."""
+        return self._without(*LOCKS)
+
+    def on(self, **example: Any) -> View:
+        """Another example: of the data, or one of one's own."""
+        return self._without(*OWN, "kept").but(**example)
+
+    def of_another_network(self) -> View:
+        """The same example in another network."""
+        return self.released()._without(*PLACES)
+
+    def of_other_data(self) -> View:
+        """The first example of other data."""
+        return self.of_another_network()._without("part", "index", *OWN, *FOLLOWED)
+
+    def afresh(self) -> View:
+        """The view a visit begins with, at the same step; how pictures are coloured and ordered stays."""
+        return View(step=self.step, scale=self.scale, order=self.order)
+
+    def _without(self, *names: str) -> View:
+        return self.but(**{name: getattr(View, name) for name in names})
 
     @property
     def example(self) -> dict[str, Any]:

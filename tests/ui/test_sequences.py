@@ -90,6 +90,12 @@ def _page() -> None:
     assert "from 1" in here.notice
     sequence_acts.forecast({"do": "release"})
     assert here.view.free is None
+    writing({"do": "write", "value": "Cam"})
+    sequence_acts.forecast({"do": "begin", "value": 7})
+    session.edit(network={"units": 20})
+    assert (here.view.loss, here.view.free, here.view.beginning, here.view.unit) == (4, 7, "Cam", None)
+    session.edit(data={"seed": 1})
+    assert (here.view.loss, here.view.free, here.view.beginning) == (None, None, "")
 
 
 def test_every_act_does_what_it_says() -> None:
