@@ -210,7 +210,9 @@ class Run:
             self.folder.create()
             self._cursor, self._state, self._why = START, "starting", ""
             self._wanted, self._whole = state, None
-            self._engine.start(self.id, as_json(self._experiment), self.folder.snapshots, resume, state)
+            self._engine.start(
+                self.id, as_json(self._experiment), self.folder.snapshots, resume, state, self.facts.get("macs")
+            )
             if self.pace is not None:
                 self._engine.call(self.id, "pace", self.pace, timeout=0)
             kept = self.folder.kept()

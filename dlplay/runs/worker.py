@@ -58,8 +58,6 @@ def main(pipe: Connection) -> None:
     try:
         for message in messages(pipe):
             if trainer is None:
-                if hasattr(os, "nice"):
-                    os.nice(NICE)
                 trainer = threading.Thread(target=_train, args=(pipe, inbox, message), name="train", daemon=True)
                 trainer.start()
             else:
@@ -91,7 +89,10 @@ def _train(pipe: Connection, inbox: queue.SimpleQueue[Message], begin: Message) 
 
 
 class Worker:
-    """Owns the model and trains it. begin: experiment (JSON), folder, resume (a snapshot's path or None), state."""
+    """Owns the model and trains it. begin: experiment (JSON), folder, resume (a snapshot's path or None), state, macs.
+
+    From its first step on it stands behind whatever answers a person (nice): what has not trained yet is waited for.
+    """
 
     def __init__(self, pipe: Connection, inbox: queue.SimpleQueue[Message], begin: Message):
         self.pipe, self.inbox = pipe, inbox
@@ -99,19 +100,29 @@ class Worker:
         resume = Path(begin["resume"]) if begin["resume"] else None
         self.report = _Report(pipe)
         experiment = from_json(begin["experiment"])
-        self.training = Training(experiment, folder=self.folder, resume=resume, progress=self._fetching)
+        self.training = Training(
+            experiment, folder=self.folder, resume=resume, progress=self._fetching, macs=begin["macs"]
+        )
         self.events = self.training.events()
         self.state: str = begin["state"]
         self.end = self.state  # "finished" or "diverged" when the events have ended
         self.budget: int | None = None  # steps until it pauses by itself
         self.until: float = math.inf  # epoch at which it pauses by itself
         self.interval, self.due = 0.0, 0.0  # pace: seconds between steps, and when the next one may be taken
+        self.nice = False
         self._from_here()
 
     def _fetching(self, share: float, sentence: str) -> None:
         """Tells how far the data has come, before there is anything to train on."""
         self.report.add(events.Fetching(share, sentence))
         self.report.send("starting")
+        self._behind()
+
+    def _behind(self) -> None:
+        """Leaves the processor to others that want it, from now on."""
+        if not self.nice and hasattr(os, "nice"):
+            os.nice(NICE)
+        self.nice = True
 
     def live(self) -> None:
         """Trains and answers until it is told to stop."""
@@ -119,6 +130,7 @@ class Worker:
         while True:
             message = self._asked()
             if message is None:
+                self._behind()
                 self._advance()
             elif message["name"] == "stop":
                 self._stop(message)
