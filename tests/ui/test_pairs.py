@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from dlplay.runs.manager import runs
 from dlplay.ui import view
 from dlplay.ui.view import LONGEST_TEXT, View
+from tests.ui.page import opened
 
 
 @pytest.mark.parametrize(
@@ -57,9 +56,4 @@ def _page() -> None:
 
 
 def test_every_act_does_what_it_says() -> None:
-    page = AppTest.from_function(_page, default_timeout=60)
-    page.query_params.update({"v": "1", "model": "seq2seq", "data": "reverse"})
-    page.run()
-    for run in runs().all():
-        runs().close(run.id)
-    assert not page.exception, page.exception[0].stack_trace
+    opened(_page, {"v": "1", "model": "seq2seq", "data": "reverse"})

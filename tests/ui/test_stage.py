@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from dlplay.runs.manager import runs
+from tests.ui.page import opened
 
 
 def _page() -> None:
@@ -38,12 +37,7 @@ def _page() -> None:
     ],
 )
 def test_what_was_refused_is_said_and_only_that_is_let_go(link: dict, said: str, kept: dict) -> None:
-    page = AppTest.from_function(_page, default_timeout=90)
-    page.query_params.update({"v": "1", **link})
-    page.run()
-    for run in runs().all():
-        runs().close(run.id)
-    assert not page.exception, page.exception[0].stack_trace
+    page = opened(_page, {"v": "1", **link})
     notice, view = page.session_state["told"]
     assert notice.startswith(said)
     assert {name: getattr(view, name) for name in kept} == kept

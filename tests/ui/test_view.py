@@ -45,7 +45,7 @@ def _stays(after: View) -> set[str]:
     return {one.name for one in fields(View) if getattr(after, one.name) == getattr(EVERYTHING, one.name)}
 
 
-def test_every_choice_is_tried_here():
+def test_every_choice_is_tried_here() -> None:
     assert all(getattr(EVERYTHING, one.name) != one.default for one in fields(View))
 
 
@@ -59,11 +59,11 @@ def test_every_choice_is_tried_here():
         (View.newest(EVERYTHING), {one.name for one in fields(View)} - {"step"}),
     ],
 )
-def test_what_belongs_to_what_changed_is_forgotten(after: View, stays: set[str]):
+def test_what_belongs_to_what_changed_is_forgotten(after: View, stays: set[str]) -> None:
     assert _stays(after) == stays
 
 
-def test_another_example_replaces_one_of_ones_own_and_keeps_the_locks():
+def test_another_example_replaces_one_of_ones_own_and_keeps_the_locks() -> None:
     after = EVERYTHING.on(index=5)
     assert after.example == {"part": "train", "index": 5}
     assert (after.unit, after.time, after.kept) == (EVERYTHING.unit, EVERYTHING.time, 0)
