@@ -15,6 +15,8 @@ OVER = (1, 32)
 """Images that an effective receptive field is averaged over: the chosen one, or so many of the training part."""
 HOTTEST = 3.0
 """The highest temperature that a text is written with; at 0 the most probable token is always taken."""
+WIDEST = 5
+"""Hypotheses that a beam keeps at the most."""
 LONGEST_WRITING = 300
 """Tokens that are written in one go."""
 STATES = ("hidden", "cell")

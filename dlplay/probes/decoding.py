@@ -7,11 +7,11 @@ import torch
 from dlplay.config import Refusal
 from dlplay.frame import cleaned
 from dlplay.layers.search import BEGIN, END, Hypothesis, beam, logarithms, writer
+from dlplay.probes.choices import WIDEST
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import look
 from dlplay.tokens import written
 
-WIDEST = 5
 MOST_NEXT = 5
 """Next tokens that are told at every step."""
 

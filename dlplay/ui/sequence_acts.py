@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from dlplay import tokens
-from dlplay.config import Refusal, quoted
 from dlplay.probes.choices import HOTTEST, STATES
 from dlplay.ui import session
-from dlplay.ui.acts import Act, guarded, number, release, text, whole
-from dlplay.ui.view import LONGEST_TEXT
+from dlplay.ui.acts import Act, chosen, guarded, number, readable, release, text, whole
+from dlplay.ui.limits import DEEPEST, LAST
 
-LATEST = 9_999
-"""The last step, unit and seed that can be asked for; a run knows what it has."""
-DEEPEST = 9
 TENTHS = 1
 
 
 def lock(act: Act) -> None:
     """A step of the sequence; the pictures of gates and states stay there."""
-    session.look(time=whole(act, "step", high=LATEST))
+    session.look(time=whole(act, "step", high=LAST))
 
 
 def loss(act: Act) -> None:
     """The step whose loss is followed back."""
-    session.look(loss=whole(act, "step", high=LATEST))
+    session.look(loss=whole(act, "step", high=LAST))
 
 
 def begin(act: Act) -> None:
     """From which value on the model reads its own forecasts."""
-    session.look(free=whole(act, "value", low=1, high=LATEST))
+    session.look(free=whole(act, "value", low=1, high=LAST))
 
 
 def beside_truth(_: Act) -> None:
@@ -38,11 +33,7 @@ def beside_truth(_: Act) -> None:
 def write(act: Act) -> None:
     """How a text begins, checked token by token; nothing is as good as anything."""
     given = text(act, "value")
-    if len(given) > LONGEST_TEXT:
-        raise Refusal("text", f"text has {len(given):,} characters; at most {LONGEST_TEXT} are read.")
-    if given:
-        tokens.encode(session.visit().experiment.task, given)
-    session.look(beginning=given)
+    session.look(beginning=given and readable(given))
 
 
 def temperature(act: Act) -> None:
@@ -52,20 +43,18 @@ def temperature(act: Act) -> None:
 
 def seed(act: Act) -> None:
     """Which of the possible texts is written."""
-    session.look(seed=whole(act, "value", high=LATEST))
+    session.look(seed=whole(act, "value", high=LAST))
 
 
 def unit(act: Act) -> None:
     """The unit that colours the text; it is the one that is followed in gates and states, too."""
-    session.look(layer=whole(act, "layer", high=DEEPEST), unit=(whole(act, "layer"), whole(act, "unit", high=LATEST)))
+    layer = whole(act, "layer", high=DEEPEST)
+    session.look(layer=layer, unit=(layer, whole(act, "unit", high=LAST)))
 
 
 def state(act: Act) -> None:
     """What of the unit colours the text."""
-    value = act.get("value")
-    if value not in STATES:
-        raise Refusal("state", f"state is {quoted(value)}; it can be {' or '.join(STATES)}.")
-    session.look(state=value)
+    session.look(state=chosen(act, STATES))
 
 
 gradient = guarded({"lock": lock, "release": release, "loss": loss})

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dlplay import tokens
-from dlplay.config import Refusal, quoted
 from dlplay.probes.choices import ARRANGED
 from dlplay.ui import session
-from dlplay.ui.acts import Act, example, guarded, release, text, whole
-from dlplay.ui.view import LONGEST_TEXT, View
-
-MOST_UNITS, LONGEST, DEEPEST = 9_999, 9_999, 9
-"""The last unit, step and layer that can be locked; a run knows what it has."""
+from dlplay.ui.acts import Act, chosen, example, guarded, readable, release, text, whole
+from dlplay.ui.limits import DEEPEST, LAST
+from dlplay.ui.view import View
 
 
 def lock(act: Act) -> None:
     """A unit at a step: its wiring and its arithmetic stay open."""
-    unit, time = whole(act, "unit", high=MOST_UNITS), whole(act, "time", high=LONGEST)
+    unit, time = whole(act, "unit", high=LAST), whole(act, "time", high=LAST)
     session.look(unit=(session.visit().view.layer, unit), time=time)
 
 
 def step(act: Act) -> None:
     """A step of the sequence, whatever unit is locked."""
-    session.look(time=whole(act, "time", high=LONGEST))
+    session.look(time=whole(act, "time", high=LAST))
 
 
 def layer(act: Act) -> None:
@@ -30,22 +26,12 @@ def layer(act: Act) -> None:
 
 
 def order(act: Act) -> None:
-    value = act.get("value")
-    if value not in ARRANGED:
-        raise Refusal("order", f"order is {quoted(value)}; it can be {', '.join(ARRANGED)}.")
-    session.look(arranged=value)
+    session.look(arranged=chosen(act, ARRANGED))
 
 
 def own(act: Act) -> None:
     """A text of one's own, checked token by token."""
-    given = text(act, "value")
-    if len(given) > LONGEST_TEXT:
-        raise Refusal("text", f"text has {len(given):,} characters; at most {LONGEST_TEXT} are read.")
-    task = session.visit().experiment.task
-    if not task.tokens:
-        raise Refusal("text", "text is of no use here; this data reads numbers.")
-    tokens.encode(task, given)
-    session.look(View.on, text=given)
+    session.look(View.on, text=readable(text(act, "value")))
 
 
 states = guarded(

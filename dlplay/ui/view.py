@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlplay.probes.choices import ARRANGED, HOTTEST, SCALES, STATES
-
-TAP = re.compile(r"[A-Za-z0-9_.]{1,60}")
-FARTHEST = 99_999
-"""The largest channel, row or column that can be locked."""
-LONGEST_TEXT = 500
-"""Characters of a text of one's own."""
+from dlplay.probes.choices import ARRANGED, HOTTEST, SCALES, STATES, WIDEST
+from dlplay.ui.limits import DEEPEST, FAR, FARTHEST, LAST, LAST_EXAMPLE, LONGEST_TEXT, MOST, TAP
 
 LOCKS = ("unit", "cell", "channel", "query", "time")
 """What one level back lets go of."""
@@ -108,13 +103,15 @@ class View:
     def pairs(self) -> dict[str, str]:
         """The view as key–value pairs of the address bar; what is at its default is left out."""
         found = {}
-        if self.step is not None:
-            found["at"] = str(self.step)
+        for key, (name, _) in _KEYS.items():
+            value = getattr(self, name)
+            if value != getattr(View, name):
+                found[key] = f"{value:g}" if isinstance(value, float) else str(value)
         if self.point is not None:
             found["example"] = f"{self.point[0]:g}~{self.point[1]:g}"
         elif self.text is not None:
             found["text"] = self.text
-        elif (self.part, self.index) != ("held-out", 0):
+        elif (self.part, self.index) != (View.part, View.index):
             found["example"] = f"{self.part}.{self.index}"
         if self.unit is not None:
             found["lock"] = f"{self.unit[0]}.{self.unit[1]}"
@@ -122,65 +119,80 @@ class View:
             found["lock"] = "~".join(map(str, self.cell))
         elif self.query is not None:
             found["lock"] = f"step.{self.query}"
-        if self.layer:
-            found["layer"] = str(self.layer)
-        if self.time is not None:
-            found["time"] = str(self.time)
-        if self.arranged != ARRANGED[0]:
-            found["arranged"] = self.arranged
-        if self.beam != 1:
-            found["beam"] = str(self.beam)
-        if self.scale != "layer":
-            found["scale"] = self.scale
-        if self.loss is not None:
-            found["loss"] = str(self.loss)
-        if self.free is not None:
-            found["free"] = str(self.free)
-        if self.beginning:
-            found["begin"] = self.beginning
-        if self.temperature != 1:
-            found["temperature"] = f"{self.temperature:g}"
-        if self.seed:
-            found["seed"] = str(self.seed)
-        if self.state != STATES[0]:
-            found["state"] = self.state
         return found
 
 
 def read(pairs: Mapping[str, str]) -> View:
     """The view these pairs ask for. What makes no sense is left out: a view can be wrong for a run, never harmful."""
-    view = View()
-    if re.fullmatch(r"\d{1,9}", pairs.get("at", "")):
-        view = view.but(step=int(pairs["at"]))
-    if found := re.fullmatch(r"(train|held-out)\.(\d{1,7})", pairs.get("example", "")):
-        view = view.but(part=found[1], index=int(found[2]))
-    elif found := re.fullmatch(r"(-?\d{1,2}(?:\.\d{1,9})?)~(-?\d{1,2}(?:\.\d{1,9})?)", pairs.get("example", "")):
-        view = view.but(point=(float(found[1]), float(found[2])))
-    elif 0 < len(pairs.get("text", "")) <= LONGEST_TEXT:
-        view = view.but(text=pairs["text"])
-    if found := re.fullmatch(r"(\d{1,2})\.(\d{1,4})", pairs.get("lock", "")):
-        view = view.but(unit=(int(found[1]), int(found[2])))
-    elif found := re.fullmatch(rf"({TAP.pattern})~(\d{{1,5}})~(\d{{1,5}})~(\d{{1,5}})", pairs.get("lock", "")):
-        view = view.but(cell=(found[1], int(found[2]), int(found[3]), int(found[4])))
-    elif found := re.fullmatch(r"step\.(\d{1,3})", pairs.get("lock", "")):
-        view = view.but(query=int(found[1]))
-    if re.fullmatch(r"\d", pairs.get("layer", "")):
-        view = view.but(layer=int(pairs["layer"]))
-    if re.fullmatch(r"\d{1,4}", pairs.get("time", "")):
-        view = view.but(time=int(pairs["time"]))
-    if pairs.get("arranged") in ARRANGED:
-        view = view.but(arranged=pairs["arranged"])
-    if re.fullmatch(r"[1-5]", pairs.get("beam", "")):
-        view = view.but(beam=int(pairs["beam"]))
-    if pairs.get("scale") in SCALES:
-        view = view.but(scale=pairs["scale"])
-    for name in ("loss", "free", "seed"):
-        if re.fullmatch(r"\d{1,4}", pairs.get(name, "")):
-            view = view.but(**{name: int(pairs[name])})
-    if re.fullmatch(r"\d(\.\d{1,2})?", pairs.get("temperature", "")) and float(pairs["temperature"]) <= HOTTEST:
-        view = view.but(temperature=float(pairs["temperature"]))
-    if len(pairs.get("begin", "")) <= LONGEST_TEXT:
-        view = view.but(beginning=pairs.get("begin", ""))
-    if pairs.get("state") in STATES:
-        view = view.but(state=pairs["state"])
-    return view
+    wanted = {name: meant(pairs[key]) for key, (name, meant) in _KEYS.items() if key in pairs}
+    wanted |= _example(pairs.get("example", "")) or {"text": _text(pairs.get("text", "")) or None}
+    wanted |= _lock(pairs.get("lock", ""))
+    return View(**{name: value for name, value in wanted.items() if value is not None})
+
+
+def _whole(high: int, low: int = 0) -> Callable[[str], int | None]:
+    """Reads a whole number from low to high, in no more digits than high has."""
+
+    def meant(text: str) -> int | None:
+        return int(text) if text.isdecimal() and len(text) <= len(str(high)) and low <= int(text) <= high else None
+
+    return meant
+
+
+def _one_of(known: Sequence[str]) -> Callable[[str], str | None]:
+    return lambda text: text if text in known else None
+
+
+def _text(text: str) -> str | None:
+    return text if len(text) <= LONGEST_TEXT else None
+
+
+def _warmth(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d(\.\d{1,2})?", text) and float(text) <= HOTTEST else None
+
+
+_KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "at": ("step", _whole(MOST)),
+    "layer": ("layer", _whole(DEEPEST)),
+    "time": ("time", _whole(LAST)),
+    "arranged": ("arranged", _one_of(ARRANGED)),
+    "beam": ("beam", _whole(WIDEST, low=1)),
+    "scale": ("scale", _one_of(SCALES)),
+    "loss": ("loss", _whole(LAST)),
+    "free": ("free", _whole(LAST, low=1)),
+    "begin": ("beginning", _text),
+    "temperature": ("temperature", _warmth),
+    "seed": ("seed", _whole(LAST)),
+    "state": ("state", _one_of(STATES)),
+}
+"""Keys of the address that are one field of a view each: its name, and what a text means, None where nothing."""
+
+
+def _example(text: str) -> dict[str, Any]:
+    """An example of the data, or a point of one's own; empty where it makes no sense."""
+    if found := re.fullmatch(r"(train|held-out)\.(\d+)", text):
+        index = _whole(LAST_EXAMPLE)(found[2])
+        return {} if index is None else {"part": found[1], "index": index}
+    if found := re.fullmatch(r"(-?\d{1,9}(?:\.\d{1,9})?)~(-?\d{1,9}(?:\.\d{1,9})?)", text):
+        point = float(found[1]), float(found[2])
+        return {"point": point} if all(abs(value) <= FAR for value in point) else {}
+    return {}
+
+
+def _lock(text: str) -> dict[str, Any]:
+    """What is locked: a cell of a map, a step of a target or a unit; empty where it makes no sense."""
+    tap, *place = text.split("~")
+    if TAP.fullmatch(tap) and (cell := _wholes(place, FARTHEST, FARTHEST, FARTHEST)):
+        return {"cell": (tap, *cell)}
+    first, *rest = text.split(".")
+    if first == "step":
+        query = _wholes(rest, LAST)
+        return {"query": query[0]} if query else {}
+    unit = _wholes([first, *rest], DEEPEST, LAST)
+    return {"unit": unit} if unit else {}
+
+
+def _wholes(words: Sequence[str], *high: int) -> tuple[int, ...]:
+    """As many whole numbers as there are limits, or none."""
+    found = [_whole(most)(word) for word, most in zip(words, high, strict=False)]
+    return tuple(one for one in found if one is not None) if len(words) == len(high) and None not in found else ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dlplay.ui import view
-from dlplay.ui.view import LONGEST_TEXT, View
+from dlplay.ui.limits import LONGEST_TEXT
+from dlplay.ui.view import View
 from tests.ui.page import opened
 
 

@@ -7,7 +7,8 @@ import pytest
 from dlplay import link
 from dlplay.dataset import dataset, datasets
 from dlplay.ui import inside_states, view
-from dlplay.ui.view import LONGEST_TEXT, View
+from dlplay.ui.limits import LONGEST_TEXT
+from dlplay.ui.view import View
 from tests.ui.page import opened
 
 SEEN = [
