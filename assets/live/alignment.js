@@ -1,9 +1,9 @@
 // A target being written: what is read stands above, what is written on the left, and between them where each step looked.
 // facts: dlplay/probes/decoding.py. Acts: lock {step}, release, example {part, index}, text {value}, width {value}, choose {value}.
 import { hover, onHover } from "./bus.js";
+import { paint } from "./codes.js";
 import { count, fixed, html, number, speaker, svg } from "./dom.js";
 import { icon } from "./icons.js";
-import { paint } from "./theme.js";
 
 const LOOK = `
 .alignment { height: 555px; display: flex; flex-direction: column; gap: 6px; user-select: none; }
@@ -54,7 +54,7 @@ export function mount(root, act) {
   root.append(html("style", {}, LOOK));
   const tool = (name, label, onclick) => html("button", { class: "tool", type: "button", "aria-label": label, title: label, onclick }, icon(name, 18));
   const which = html("span", { class: "which muted" });
-  const input = html("input", { type: "text", maxlength: 500, "aria-label": "Your own source text", autocomplete: "off", spellcheck: "false" });
+  const input = html("input", { type: "text", "aria-label": "Your own source text", autocomplete: "off", spellcheck: "false" });
   const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "text", value: input.value }); } }, input, html("button", { class: "tool" }, "Read"));
   input.addEventListener("keydown", (event) => event.stopPropagation());
   const another = (by) => act({ do: "example", part: facts.part, index: (facts.index + by + facts.count) % facts.count });

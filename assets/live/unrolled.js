@@ -63,7 +63,7 @@ export function mount(root, act) {
   const back = tool("skip_next", "One step back (←)", () => go(-1), "scaleX(-1)"), play = tool("play_arrow", "Read step by step", () => (timer ? rest() : begin())), forth = tool("skip_next", "Next step (→)", () => go(1));
   const another = (by) => act({ do: "example", part: facts.example.part, index: (facts.example.index + by + facts.example.count) % facts.example.count });
   const before = tool("expand_more", "Example before ([)", () => another(-1), "rotate(90deg)"), after = tool("expand_more", "Next example (])", () => another(1), "rotate(-90deg)");
-  const which = html("span", { class: "words small muted" }), input = html("input", { type: "text", maxlength: 500, "aria-label": "Your own text", autocomplete: "off", spellcheck: "false" });
+  const which = html("span", { class: "words small muted" }), input = html("input", { type: "text", "aria-label": "Your own text", autocomplete: "off", spellcheck: "false" });
   const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "text", value: input.value }); } }, input, html("button", { class: "tool" }, "Read"));
   input.addEventListener("keydown", (event) => event.stopPropagation());
   const repeated = strip(root, (time) => look(time === null ? null : { time }), (time) => step(time));

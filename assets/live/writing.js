@@ -2,10 +2,11 @@
 // facts: dlplay/probes/writing.py. Acts: write {value}, temperature {value}, seed {value}, unit {layer, unit}, state {value}.
 import { clamp, plain } from "./walk.js";
 import { choice } from "./choice.js";
+import { paint } from "./codes.js";
 import { fixed, html, put, speaker, tidy } from "./dom.js";
 import { icon } from "./icons.js";
 import { legend } from "./legend.js";
-import { colourOf, paint, token } from "./theme.js";
+import { colourOf, token } from "./theme.js";
 
 const LOOK = `
 .writing { height: 152px; display: flex; flex-direction: column; gap: 5px; }
@@ -58,15 +59,15 @@ const ROWS = 6;
 export function mount(root, act) {
   const tool = (name, label, onclick) => html("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name, 16));
   const quietly = (node) => { node.addEventListener("keydown", (event) => event.stopPropagation()); return node; };
-  const input = quietly(html("input", { type: "text", maxlength: 500, "aria-label": "How the text begins", placeholder: "how it begins", autocomplete: "off", spellcheck: "false" }));
+  const input = quietly(html("input", { type: "text", "aria-label": "How the text begins", placeholder: "how it begins", autocomplete: "off", spellcheck: "false" }));
   const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "write", value: input.value }); } }, input, html("button", {}, "Write"));
-  const heat = quietly(html("input", { type: "range", min: 0, max: 3, step: 0.1, "aria-label": "Temperature", title: "Temperature: below 1 it plays safe, above 1 it dares; at 0 it always takes the most probable" }));
+  const heat = quietly(html("input", { type: "range", min: 0, step: 0.1, "aria-label": "Temperature", title: "Temperature: below 1 it plays safe, above 1 it dares; at 0 it always takes the most probable" }));
   const heatWords = html("span", { class: "heat number" });
   heat.addEventListener("input", () => put(heatWords, Number(heat.value).toFixed(1)));
   heat.addEventListener("change", () => act({ do: "temperature", value: Number(heat.value) }));
-  const seed = quietly(html("input", { class: "seed number", type: "number", min: 0, max: 9999, step: 1, "aria-label": "Seed", title: "Seed: the same one draws the same text" }));
+  const seed = quietly(html("input", { class: "seed number", type: "number", min: 0, step: 1, "aria-label": "Seed", title: "Seed: the same one draws the same text" }));
   seed.addEventListener("change", () => act({ do: "seed", value: seed.value }));
-  const dice = tool("casino", "Another seed", () => act({ do: "seed", value: Math.floor(Math.random() * 10000) }));
+  const dice = tool("casino", "Another seed", () => act({ do: "seed", value: Math.floor(Math.random() * (facts.last_seed + 1)) }));
   const back = tool("skip_next", "One token back", () => go((cursor ?? count() - 1) - 1));
   back.firstChild.style.transform = "scaleX(-1)";
   const play = tool("play_arrow", "Write it token by token", () => (timer ? pause() : start()));
@@ -121,6 +122,8 @@ export function mount(root, act) {
     const numbers = of("token"), given = of("given"), n = count(), which = unit(), active = root.getRootNode().activeElement;
     const typed = facts.beginning.filter((one) => one !== facts.begins).join(facts.joint);
     if (active !== input && answered !== typed) { answered = typed; input.value = typed; }
+    heat.max = facts.hottest;
+    seed.max = facts.last_seed;
     if (active !== heat) { heat.value = facts.temperature; put(heatWords, Number(facts.temperature).toFixed(1)); }
     if (active !== seed) seed.value = facts.seed;
     put(refused, facts.refused ?? "");

@@ -63,7 +63,7 @@ from torch import Tensor, nn
 
 from dlplay.dataset import Task
 from dlplay.layers.alignment import Additive, Multiplicative
-from dlplay.layers.recurrent import GRU, LSTM, Direction, Recurrent, ends, lengths_of, present
+from dlplay.layers.recurrent import GRU, LSTM, Direction, Recurrent, ends, lengths_of, present, turned
 from dlplay.tap import Tap
 
 READS: dict[str, type[Direction]] = {"lstm": LSTM, "gru": GRU}
@@ -119,12 +119,11 @@ class Encoder(nn.Module):
 
     def forward(self, source: Tensor, lengths: Tensor | None) -> tuple[Tensor, Tensor]:
         """(batch, key) int64 to states (batch, key, unit), 0 at padding, and the end (batch, unit)."""
-        order = reading(source, lengths, backwards=self.backwards)
-        x = self.words(source.gather(1, order))  # (batch, key, embedding)
+        x = self.words(turned(source, lengths) if self.backwards else source)  # (batch, key, embedding)
         for layer in self.layers:
             x = layer(x, lengths)  # (batch, key, unit)
         end = ends(x, lengths, bidirectional=self.bidirectional)  # (batch, unit)
-        return x.gather(1, order[..., None].expand_as(x)), end
+        return turned(x, lengths) if self.backwards else x, end
 
 
 class Seq2Seq(nn.Module):
@@ -231,13 +230,3 @@ class Seq2Seq(nn.Module):
                     token = torch.where(own[:, place + 1], said, token)
         joined = [torch.cat(parts, dim=1) for parts in zip(*lookeds, strict=True)]
         return torch.cat(hiddens, dim=1), Looked(*joined) if joined else None
-
-
-def reading(source: Tensor, lengths: Tensor | None, *, backwards: bool) -> Tensor:
-    """Which place of the source (batch, key) is read when, padding where it is: (batch, key) int64, its own inverse."""
-    place = torch.arange(source.shape[1], device=source.device).expand_as(source)
-    if not backwards:
-        return place
-    if lengths is None:
-        return place.flip(1)
-    return torch.where(present(lengths, source.shape[1]), lengths[:, None] - 1 - place, place)

@@ -17,6 +17,8 @@ HOTTEST = 3.0
 """The highest temperature that a text is written with; at 0 the most probable token is always taken."""
 WIDEST = 5
 """Hypotheses that a beam keeps at the most."""
+LAST_SEED = 9_999
+"""Seeds that a text is drawn by go from 0 to here."""
 LONGEST_WRITING = 300
 """Tokens that are written in one go."""
 STATES = ("hidden", "cell")

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from dlplay.config import Refusal
 from dlplay.dataset import BEGIN, END, Task
-from dlplay.probes.choices import HOTTEST, LONGEST_WRITING, writes
+from dlplay.probes.choices import HOTTEST, LAST_SEED, LONGEST_WRITING, writes
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tokens import encode
@@ -44,7 +44,7 @@ def picture(
     unit, state: whose values colour the text.
 
     Facts: vocabulary, joint, begins and ends (tokens, none where there are none), beginning (as tokens), refused
-    (why another beginning than the one wanted stands there), done, most, temperature, seed, layers, units, states,
+    (why another beginning than the one wanted stands there), done, most, temperature, hottest, seed, last_seed, layers, units, states,
     layer, unit, state. Arrays by place, what was given first: token, given (0 or 1); likely (place, rank), the most
     probable tokens; shares (place, rank, 2), their probabilities before and after the temperature; own (place, 2),
     those of the token that stands there; values (place, unit), the layer's state once the token was read, NaN for an
@@ -79,7 +79,9 @@ def picture(
         "done": text.done,
         "most": LONGEST_WRITING,
         "temperature": temperature,
+        "hottest": HOTTEST,
         "seed": seed,
+        "last_seed": LAST_SEED,
         "layers": len(layers),
         "units": units,
         "states": names,

@@ -10,7 +10,7 @@ LAST_EXAMPLE = 9_999_999
 FARTHEST = 99_999
 """The last channel, row or column of a map."""
 LAST = 9_999
-"""The last unit, step of a sequence and seed."""
+"""The last unit and step of a sequence."""
 DEEPEST = 63
 """The last layer."""
 FAR = 99

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlplay.probes.choices import HOTTEST, STATES
+from dlplay.probes.choices import HOTTEST, LAST_SEED, STATES
 from dlplay.ui import session
 from dlplay.ui.acts import Act, chosen, guarded, number, readable, release, text, whole
 from dlplay.ui.limits import DEEPEST, LAST
@@ -43,7 +43,7 @@ def temperature(act: Act) -> None:
 
 def seed(act: Act) -> None:
     """Which of the possible texts is written."""
-    session.look(seed=whole(act, "value", high=LAST))
+    session.look(seed=whole(act, "value", high=LAST_SEED))
 
 
 def unit(act: Act) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlplay.probes.choices import ARRANGED, HOTTEST, SCALES, STATES, WIDEST
+from dlplay.probes.choices import ARRANGED, HOTTEST, LAST_SEED, SCALES, STATES, WIDEST
 from dlplay.ui.limits import DEEPEST, FAR, FARTHEST, LAST, LAST_EXAMPLE, LONGEST_TEXT, MOST, TAP
 
 LOCKS = ("unit", "cell", "channel", "query", "time")
@@ -162,7 +162,7 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "free": ("free", _whole(LAST, low=1)),
     "begin": ("beginning", _text),
     "temperature": ("temperature", _warmth),
-    "seed": ("seed", _whole(LAST)),
+    "seed": ("seed", _whole(LAST_SEED)),
     "state": ("state", _one_of(STATES)),
 }
 """Keys of the address that are one field of a view each: its name, and what a text means, None where nothing."""

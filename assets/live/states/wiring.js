@@ -3,7 +3,7 @@ import { fixed, number, put, svg } from "../dom.js";
 import { colourOf } from "../theme.js";
 import { read, valueBefore, valueOf } from "./words.js";
 
-export const WIDE = 392, TALL = 196;
+const WIDE = 392, TALL = 196;
 const sub = (n) => String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
 // wires [path, thick?]; ops [x, y, sign]; boxes [name, x, y, label]; labels [name, x, y, anchor, before]: words in front

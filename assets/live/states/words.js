@@ -11,7 +11,7 @@ export function valueOf(facts, name, { unit, time }) {
   return array ? array.values[unit * facts.time + time] : NaN;
 }
 export const fromEnd = (facts, unit) => unit >= facts.units;
-export const timeBefore = (facts, { unit, time }) => (fromEnd(facts, unit) ? time + 1 : time - 1);
+const timeBefore = (facts, { unit, time }) => (fromEnd(facts, unit) ? time + 1 : time - 1);
 export function valueBefore(facts, name, cell) {
   const time = timeBefore(facts, cell);
   return time < 0 || time >= facts.time ? 0 : valueOf(facts, name, { unit: cell.unit, time });
