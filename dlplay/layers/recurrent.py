@@ -243,9 +243,9 @@ def present(lengths: Tensor, time: int) -> Tensor:
 
 
 def turned(x: Tensor, lengths: Tensor | None) -> Tensor:
-    """Sequences (batch, time, …) from the last to the first; padding stays at the end. Turned twice, they are as before.
+    """Sequences (batch, time, …) from the last to the first; padding stays at the end.
 
-    lengths: see `Recurrent`.
+    Turned twice, they are as before. lengths: see `Recurrent`.
     """
     if lengths is None:
         return x.flip(1)
