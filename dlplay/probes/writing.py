@@ -46,9 +46,9 @@ def picture(
     Facts: vocabulary, joint, begins and ends (tokens, none where there are none), beginning (as tokens), refused
     (why another beginning than the one wanted stands there), done, most, temperature, hottest, seed, last_seed,
     layers, units, states, layer, unit, state. Arrays by place, what was given first: token, given (0 or 1);
-    likely (place, rank), the most probable tokens; shares (place, rank, 2), their probabilities before and after the temperature; own (place, 2),
-    those of the token that stands there; values (place, unit), the layer's state once the token was read, NaN for an
-    end. Where nothing was read before, probabilities are NaN. Raises `Refusal`.
+    likely (place, rank), the most probable tokens; shares (place, rank, 2), their probabilities before and after the
+    temperature; own (place, 2), those of the token that stands there; values (place, unit), the layer's state once the
+    token was read, NaN for an end. Where nothing was read before, probabilities are NaN. Raises `Refusal`.
     """
     task = seen.task
     if not writes(task):
