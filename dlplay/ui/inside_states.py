@@ -19,7 +19,7 @@ from dlplay.ui.parts import GATES, UNROLLED
 class Panel:
     """One picture under the gates and states; the visitor turns from one to the next.
 
-    name: on its button. wants: its questions to the run. show: draws it, `TALL` pixels high. fits: for which tasks.
+    name: on its button. wants: its questions to the run. show: draws it, `inside_sequences.TALL` pixels high. fits: for which tasks.
     """
 
     name: str
@@ -32,7 +32,6 @@ def _curves(run: Run, pictures: Mapping[str, bytes]) -> None:
     progress.show(run, pictures, framed=False)
 
 
-TALL = 152
 PANELS: tuple[Panel, ...] = (
     Panel("Writing", inside_sequences.writing_wants, inside_sequences.writing, writes),
     Panel("Forecast", inside_sequences.forecast_wants, inside_sequences.forecast, forecasts),
