@@ -19,7 +19,8 @@ from dlplay.ui.parts import GATES, UNROLLED
 class Panel:
     """One picture under the gates and states; the visitor turns from one to the next.
 
-    name: on its button. wants: its questions to the run. show: draws it, `inside_sequences.TALL` pixels high. fits: for which tasks.
+    name: on its button. wants: its questions to the run. show: draws it as tall as `inside_sequences.TALL`.
+    fits: for which tasks.
     """
 
     name: str
