@@ -13,21 +13,27 @@ from dlplay.ui.visit import Moment, Visit
 
 def of(here: Visit) -> Run:
     """The run the page shows: the one in the address, or a new one at step 0. Raises `Refusal` when none can be had."""
-    found = runs().adopt(here.run_id) if here.run_id else None
+    found = followed(here)
     if found is None:
         found = runs().open(here.experiment, here.visitor, here.run_id)
         here.run_id = found.id
         if here.speed is not None:
             found.speed(here.speed)
-    else:
-        here.speed = found.pace
-        if here.from_run or _follows(here, found):
-            here.experiment = found.experiment
     here.from_run, here.followed = False, Moment(found.experiment, found.id)
     runs().touch(found.id)
     if here.play:
         here.play = False
         found.play()
+    return found
+
+
+def followed(here: Visit) -> Run | None:
+    """The run in the address, None where there is none. The page takes up what it is. Raises `Refusal`."""
+    found = runs().adopt(here.run_id) if here.run_id else None
+    if found is not None:
+        here.speed = found.pace
+        if here.from_run or _follows(here, found):
+            here.experiment = found.experiment
     return found
 
 

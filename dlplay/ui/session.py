@@ -11,6 +11,7 @@ not ended, and `undo` comes back to it. A page follows its run: what another tab
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace as replaced
 from typing import Any
 
@@ -66,6 +67,17 @@ def _said() -> dict[str, str]:
 def run() -> Run:
     """The run the page shows: the one in the address, or a new one at step 0. Raises `Refusal` when none can be had."""
     return page_run.of(visit())
+
+
+def follow() -> None:
+    """The page is about what the run in its address is, where there is one; begins none, so it never waits for one."""
+    with suppress(Refusal):  # said when the run is opened
+        page_run.followed(visit())
+
+
+def known_run() -> Run | None:
+    """The run of the page, where it has a process already or had one a moment ago."""
+    return page_run.known(visit())
 
 
 def open_run() -> Run | None:

@@ -11,7 +11,6 @@ import streamlit as st
 from dlplay.config import Config, knobs
 from dlplay.dataset import DataConfig, datasets
 from dlplay.runs.manager import runs
-from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, now
 from dlplay.ui import pick, session
 from dlplay.ui.acts import guarded, text
@@ -28,12 +27,12 @@ IN_SIGHT = ("attention", "units")
 """Fields of a network for pairs that stand in sight: what its pages are about."""
 
 
-def show(run: Run | None) -> None:
+def show() -> None:
     """Two groups, named by their effect; a free stack comes with its layer editor instead of the first."""
     with st.container(key="settings", gap="small"):
         if session.visit().experiment.model.free_stack:
             with st.container(border=True, key="panel-layers"):
-                layers(run)
+                layers()
             _beside_layers()
         elif _row():
             _in_a_row()

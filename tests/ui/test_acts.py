@@ -47,7 +47,7 @@ def _page() -> None:
         "write temperature seed unit state": sequence_acts.writing,
         "at answers": progress._curve,
         "example cell curves": progress._metrics,
-        "select undo redo back repair add duplicate remove move set paste": lambda act: editor._act(act, run),
+        "select undo redo back repair add duplicate remove move set paste": editor._act,
         "pause at live unpin back speed": scrubber_acts.handle,
     }
     names = "index kind from to name value layers which tap channel row column pixels size file layer unit parameter by"

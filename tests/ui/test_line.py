@@ -73,7 +73,7 @@ def _page() -> None:
     from dlplay.ui import line, settings
 
     line.show(None)
-    settings.show(None)
+    settings.show()
 
 
 @pytest.mark.parametrize(
