@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -157,6 +157,8 @@ class Dataset:
     parts: its own way to part examples into training and held-out ones, such as by time; at random without it.
     follows: of one sequence (time,) or (time, feature) without its padding, what a memory could follow to solve it: a
     name and one number a step, NaN where there is none.
+    answer: of a text given as its tokens, what is wanted by the rule that the data is made by: the tokens of the target
+    for pairs, else the class. Raises `Refusal` where the rule has no answer. See `dlplay.tokens.answered`.
     """
 
     title: str
@@ -169,6 +171,7 @@ class Dataset:
     download: bool = False
     parts: Callable[[Any, Examples], tuple[Examples, Examples]] | None = None
     follows: Callable[[Any, np.ndarray], tuple[str, np.ndarray]] | None = None
+    answer: Callable[[Any, Sequence[str]], Sequence[str] | str] | None = None
     slug: str = ""
     story: str = ""
 

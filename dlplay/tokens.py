@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from dlplay.config import Refusal, quoted
-from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, Task
+from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, DataConfig, Dataset, Task
 
 LONGEST = 2_000
 """Characters of a text that is looked at before it is refused for its length."""
@@ -39,6 +39,29 @@ def encode(task: Task, text: str) -> np.ndarray:
     row[: len(words)] = [task.tokens.index(word) for word in words]
     if task.source:
         row[task.source] = task.classes.index(BEGIN)
+    return row
+
+
+def answered(record: Dataset, config: DataConfig, text: str) -> np.ndarray | int:
+    """What is wanted for a text that somebody wrote, by the rule of the data: the number of its class, or for a pair
+    the target (time,) int64 with `NO_ANSWER` after its end, as `paired` makes it.
+
+    Raises `Refusal` where the data is not made by a rule, the rule has no answer, or the answer does not fit.
+    """
+    if record.answer is None:
+        raise Refusal("text", "No rule says what is right for a text of one's own.")
+    task = record.task(config)
+    found = record.answer(config, split(text, task.joint))
+    if not task.source:
+        return task.classes.index(str(found))
+    words, most = [*found, END], task.output_shape[0]
+    unknown = next((word for word in words if word not in task.classes), None)
+    if unknown is not None:
+        raise Refusal("text", f"Its answer holds {quoted(unknown)}, which this data never writes.")
+    if len(words) > most:
+        raise Refusal("text", f"Its answer has {len(found):,} tokens; at most {most - 1} are written.")
+    row = np.full(most, NO_ANSWER, np.int64)
+    row[: len(words)] = [task.classes.index(word) for word in words]
     return row
 
 

@@ -192,21 +192,21 @@ export function mount(root, act) {
 
   // Both rows as text; the token under the pointer is framed in each.
   function tokens() {
-    const line = (name, words, dress) => {
+    const line = (name, words, joint, dress) => {
       const spans = words.flatMap((word, i) => {
         const span = html("span", { class: dress?.(i) }, word);
-        return i && facts.joint ? [facts.joint, span] : [span];
+        return i && joint ? [joint, span] : [span];
       });
-      return [html("span", { class: "muted" }, name), html("span", {}, ...spans)];
+      return [html("span", { class: "muted" }, name), html("span", { title: words.join(joint) }, ...spans)];
     };
     const written = facts.words.slice(0, cursor ?? steps()).filter((word) => word !== facts.ends);
-    const key = JSON.stringify([facts.source, written, facts.wanted, here, locked(), facts.right]);
+    const key = JSON.stringify([facts.source, written, facts.wanted, facts.unanswered, here, locked(), facts.right]);
     if (says.dataset.key === key) return;
     says.dataset.key = key;
     says.replaceChildren(
-      ...line("reads", facts.source, (i) => (here?.key === i ? "hot" : null)),
-      ...line("writes", written, (i) => [facts.right && !facts.right[i] ? "wrong" : "", here?.step === i ? "hot" : ""].join(" ")),
-      ...line("wanted", facts.wanted ? facts.wanted.filter((word) => word !== facts.ends) : ["– your own text has no answer to compare"]),
+      ...line("reads", facts.source, facts.joint, (i) => (here?.key === i ? "hot" : null)),
+      ...line("writes", written, facts.answer_joint, (i) => [facts.right && !facts.right[i] ? "wrong" : "", here?.step === i ? "hot" : ""].join(" ")),
+      ...line("wanted", facts.wanted ? facts.wanted.filter((word) => word !== facts.ends) : [`– ${facts.unanswered}`], facts.answer_joint),
     );
   }
 

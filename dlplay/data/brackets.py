@@ -7,6 +7,7 @@ made from right ones, by changing one bracket or by swapping two.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -79,11 +80,16 @@ def depth(config: BracketsConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
     return "the depth", np.where(tokens % 2 == 1, 1, -1).cumsum()
 
 
+def answer(config: BracketsConfig, words: Sequence[str]) -> str:
+    return task(config).classes[balanced("".join(words))]
+
+
 DATASET = Dataset(
     title="Brackets",
     config=BracketsConfig,
     task=task,
     make=make,
+    answer=answer,
     follows=depth,
     source="made by formula: Dyck words, and Dyck words with a fault",
 )

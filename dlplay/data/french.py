@@ -7,11 +7,12 @@ becomes "ne … pas" around the verb, and after it "a book" turns into "de livre
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from dlplay.config import field
+from dlplay.config import Refusal, field
 from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
 from dlplay.sequences import SequencesConfig, different
 from dlplay.tokens import paired
@@ -153,6 +154,38 @@ def sentence(config: FrenchConfig, random: Random) -> Sentence:
     return Sentence(subject, verb, thing, config.negation and random.random() < 0.3)
 
 
+def understood(words: Words) -> Sentence:
+    """The sentence that reads like this in English. Raises `Refusal` where the grammar has none."""
+    rest = list(words)
+    articles = {name: name for name in ARTICLES} | {many: one for one, many in PLURALS.items()}
+    singulars = {forms[0]: noun for noun, forms in NOUNS.items()}
+    verbs = {form: verb for verb in VERBS for form in (verb, VERBS[verb][0])}
+
+    def follows(known: Sequence[str] | dict[str, str]) -> str:
+        return rest.pop(0) if rest and rest[0] in known else ""
+
+    def phrase() -> Phrase | None:
+        article, size, colour = follows(articles), follows(tuple(SIZES)), follows(tuple(COLOURS))
+        noun = follows((*NOUNS, *singulars))
+        if not article or not noun:
+            return None
+        return Phrase(articles[article], singulars.get(noun, noun), noun in singulars, size, colour)
+
+    subject = follows(tuple(PRONOUNS)) or phrase()
+    negative = follows(("do", "does")) != "" and follows(("not",)) != ""
+    verb = verbs.get(follows(verbs), "")
+    thing = phrase()
+    if subject and verb:
+        found = Sentence(subject, verb, thing, negative)
+        if found.english() == words and (verb in TRANSITIVE) == (thing is not None):
+            return found
+    raise Refusal("text", "The small grammar behind this data has no such sentence.")
+
+
+def answer(config: FrenchConfig, words: Sequence[str]) -> Sequence[str]:
+    return understood(tuple(words)).french()
+
+
 def make(config: FrenchConfig) -> Examples:
     random = Random(config.seed)
     found = different(lambda: sentence(config, random), config.examples)
@@ -184,5 +217,6 @@ DATASET = Dataset(
         "pair", (SOURCE + TARGET + 1,), classes=FRENCH, tokens=ENGLISH, each_step=True, source=SOURCE
     ),
     make=make,
+    answer=answer,
     source="sentences made from a small grammar of its own",
 )

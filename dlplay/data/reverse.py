@@ -7,6 +7,7 @@ attention the model looks back, and its alignment is a line from corner to corne
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from dlplay.config import field
@@ -20,13 +21,17 @@ class ReverseConfig(LengthsConfig):
     symbols: int = field(12, ge=2, le=26, step=1, help="letters to choose from")
 
 
+def answer(config: ReverseConfig, words: Sequence[str]) -> Sequence[str]:
+    return words[::-1]
+
+
 def make(config: ReverseConfig) -> Examples:
     random, letters = Random(config.seed), task(config).tokens[1:]
 
     def draw() -> str:
         return "".join(random.choices(letters, k=random.randint(config.shortest, config.longest)))
 
-    pairs = [(text, text[::-1]) for text in different(draw, config.examples)]
+    pairs = [(text, answer(config, text)) for text in different(draw, config.examples)]
     return Examples(*paired(pairs, task(config).tokens, task(config).classes, config.longest, config.longest + 1))
 
 
@@ -48,5 +53,6 @@ DATASET = Dataset(
     config=ReverseConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula: random letters and the same letters backwards",
 )

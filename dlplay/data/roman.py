@@ -7,11 +7,12 @@ four letters, and to know what a letter is worth the model has to look at the ne
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
-from dlplay.config import field
+from dlplay.config import Refusal, field
 from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
 from dlplay.sequences import SequencesConfig
 from dlplay.tokens import paired
@@ -35,11 +36,28 @@ def roman(number: int) -> str:
     return found
 
 
+def number(letters: str) -> int:
+    """The number from 1 to 3,999 that these letters mean. Raises `Refusal` where no number is written with them."""
+    values = [next(value for value, letter in VALUES.items() if letter == one) for one in letters]
+    found = sum(-here if here < after else here for here, after in zip(values, [*values[1:], 0], strict=True))
+    if not 0 < found < 4000 or roman(found) != letters:
+        raise Refusal("text", "No number is written like this in Roman numerals.")
+    return found
+
+
+def answer(config: RomanConfig, words: Sequence[str]) -> Sequence[str]:
+    text = "".join(words)
+    if config.direction == "to_digits":
+        return str(number(text))
+    if text != str(int(text)) or not 0 < int(text) < 4000:
+        raise Refusal("text", "Roman numerals go from 1 to 3,999, and no number begins with a zero.")
+    return roman(int(text))
+
+
 def make(config: RomanConfig) -> Examples:
     order = np.random.default_rng(config.seed).permutation(config.largest)[: config.examples]
-    pairs = [(roman(number), str(number)) for number in (order + 1).tolist()]
-    if config.direction == "to_roman":
-        pairs = [(figures, letters) for letters, figures in pairs]
+    sources = [roman(one) if config.direction == "to_digits" else str(one) for one in (order + 1).tolist()]
+    pairs = [(source, answer(config, source)) for source in sources]
     found = task(config)
     return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
 
@@ -70,5 +88,6 @@ DATASET = Dataset(
     config=RomanConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula: Roman numerals in their modern form",
 )

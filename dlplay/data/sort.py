@@ -7,6 +7,7 @@ the alignment jumps over the source instead of following it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from dlplay.config import field
@@ -19,13 +20,17 @@ class SortConfig(LengthsConfig):
     symbols: int = field(12, ge=2, le=26, step=1, help="letters to choose from")
 
 
+def answer(config: SortConfig, words: Sequence[str]) -> Sequence[str]:
+    return sorted(words)
+
+
 def make(config: SortConfig) -> Examples:
     random, letters = Random(config.seed), task(config).tokens[1:]
 
     def draw() -> str:
         return "".join(random.choices(letters, k=random.randint(config.shortest, config.longest)))
 
-    pairs = [(text, "".join(sorted(text))) for text in different(draw, config.examples)]
+    pairs = [(text, answer(config, text)) for text in different(draw, config.examples)]
     return Examples(*paired(pairs, task(config).tokens, task(config).classes, config.longest, config.longest + 1))
 
 
@@ -47,5 +52,6 @@ DATASET = Dataset(
     config=SortConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula: random letters and the same letters sorted",
 )

@@ -21,7 +21,8 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
 
     chosen: which of the hypotheses found is shown step by step, 0 the best. at: a locked step, as it was given.
 
-    Facts: source and words (tokens read and written), wanted (tokens, none for one's own text), right (of each word),
+    Facts: source and words (tokens read and written), wanted (tokens, none where they are not known), unanswered (why),
+    right (of each word),
     next (of each step: [[token, probability]], the most probable five), beams (all found, best first), steps (what
     the beam held after each step, the most probable first), attends. Arrays: hidden (query, unit), the decoder's state
     when it writes a word; with attention alignment (query, key), rows sum to one, and context (query, unit).
@@ -53,6 +54,7 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
         "source": read,
         "words": words,
         "wanted": wanted,
+        "unanswered": seen.unanswered if wanted is None else "",
         "right": None if wanted is None else [wanted[i : i + 1] == [word] for i, word in enumerate(words)],
         "next": [
             [[task.classes[number], share] for number, share in zip(numbers, values, strict=True)]
@@ -67,6 +69,7 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
         "attends": "alignment" in arrays,
         **_chosen(seen),
         "joint": task.joint,
+        "answer_joint": _joint(seen),
         "begins": task.classes[BEGIN],
         "ends": task.classes[END],
     }
@@ -80,6 +83,11 @@ def _chosen(seen: Seen) -> dict[str, object]:
     return {"part": part, "index": index, "count": len(seen.part(part))}
 
 
+def _joint(seen: Seen) -> str:
+    """What stands between two tokens of a target."""
+    return seen.task.joint if seen.task.answer_joint is None else seen.task.answer_joint
+
+
 def _told(seen: Seen, one: Hypothesis) -> dict[str, object]:
-    text = written(one.tokens, seen.task.classes, seen.task.joint)
+    text = written(one.tokens, seen.task.classes, _joint(seen))
     return {"text": text, "log": one.log_probability, "score": one.score, "finished": one.finished}

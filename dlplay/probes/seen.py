@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from dlplay.config import Refusal
 from dlplay.dataset import Examples, Split, Task
 from dlplay.experiment import Experiment
-from dlplay.tokens import encode
+from dlplay.tokens import answered, encode
 from dlplay.training.objective import given
 from dlplay.training.sample import MOST
 
@@ -51,6 +51,20 @@ class Seen:
         """The examples of "train" or "held-out"."""
         return self.split.train if name == "train" else self.split.held_out
 
+    @property
+    def unanswered(self) -> str:
+        """Why nobody knows what is right for the chosen text, in a sentence; empty where it is known."""
+        try:
+            self._answered()
+        except Refusal as refusal:
+            return refusal.sentence
+        return ""
+
+    def _answered(self) -> Any:
+        if "text" not in self.example:
+            return None
+        return answered(self.experiment.source, self.experiment.data, str(self.example["text"]))
+
     def chosen(self) -> tuple[np.ndarray, Any]:
         """The chosen example (1, …) in the model's units, and its true answer where one is known: a class number, the
         first number wanted, or where every step is answered all of them (time, …).
@@ -68,7 +82,8 @@ class Seen:
                     raise Refusal(key, f"{key} holds {values.size} values; this data has {int(np.prod(shape))}.")
                 return values.reshape(1, *shape), None
         if "text" in self.example and self.task.tokens:
-            return encode(self.task, str(self.example["text"]))[None], None
+            inputs = encode(self.task, str(self.example["text"]))[None]
+            return inputs, None if self.unanswered else self._answered()
         part, index = self.part(self.example.get("part", "held-out")), int(self.example.get("index", 0))
         if not 0 <= index < len(part):
             raise Refusal("example", f"example is {index}; there are {len(part)}, counted from 0.")
