@@ -12,7 +12,7 @@ import { arrow, clamp, plain } from "./walk.js";
 
 const LOOK = `
 .gates .top { height: 28px; overflow: hidden; }
-.gates .top .small { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex: 1; min-width: 0; }
+.gates .top .small { line-height: 14px; overflow: hidden; flex: 1; min-width: 0; }
 .gates .segments { display: inline-flex; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; flex: none; }
 .part.gates .segments button { border: 0; border-left: 1px solid var(--border); border-radius: 0; padding: 0 8px; height: 26px; min-height: 26px; font-size: 12px; color: var(--muted); background: none; }
 .part.gates .segments button:first-child { border-left: 0; }

@@ -54,6 +54,8 @@ export function course(look, choose) {
     const about = memoryWords(facts, at.unit);
     put(title, `${capital(unitWords(facts, at.unit))}${about ? `: ${about}` : " over time"}`);
     put(solid, `solid: ${facts.state === "cell" ? "cell" : "state"}`);
+    const short = width < 340; // both lines named side by side, or the dashed one alone: the solid one stands in the title
+    solid.style.display = short ? "none" : "";
     solid.setAttribute("x", LEFT);
     put(dashed, facts.follows ? `dashed: ${facts.follows.name}${up ? "" : ", turned over"}; ${followWords(facts, at.unit)}` : "");
     dashed.setAttribute("x", width);
