@@ -7,6 +7,7 @@ import torch
 from dlplay.config import Refusal
 from dlplay.frame import cleaned
 from dlplay.layers.search import BEGIN, END, Hypothesis, beam, logarithms, writer
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import WIDEST
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import look
@@ -16,10 +17,13 @@ MOST_NEXT = 5
 """Next tokens that are told at every step."""
 
 
-def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) -> Frame:
+def picture(
+    seen: Seen, width: Nth = 1, chosen: Nth = 0, at: Nth | None = None, refused: dict[str, str] | None = None
+) -> Frame:
     """The target written for the chosen pair, or for the visitor's own text, by a beam of this width (1: greedily).
 
     chosen: which of the hypotheses found is shown step by step, 0 the best. at: a locked step, as it was given.
+    refused: a text that waits in its box and why, as it was given.
 
     Facts: source and words (tokens read and written), wanted (tokens, none where they are not known), unanswered (why),
     right (of each word),
@@ -66,6 +70,7 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
         "width": width,
         "chosen": search.found.index(shown),
         "at": at,
+        "refused": refused,
         "attends": "alignment" in arrays,
         **_chosen(seen),
         "joint": task.joint,
@@ -79,8 +84,9 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
 def _chosen(seen: Seen) -> dict[str, object]:
     """Which example it is: its part, its place there (none for one's own text) and how many there are."""
     part = str(seen.example.get("part", "held-out"))
-    index = None if "text" in seen.example else int(seen.example.get("index", 0))
-    return {"part": part, "index": index, "count": len(seen.part(part))}
+    text = seen.example.get("text")
+    index = None if text is not None else int(seen.example.get("index", 0))
+    return {"part": part, "index": index, "count": len(seen.part(part)), "text": text}
 
 
 def _joint(seen: Seen) -> str:

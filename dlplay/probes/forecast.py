@@ -8,6 +8,7 @@ import torch
 from dlplay.config import Refusal
 from dlplay.dataset import Scaling
 from dlplay.frame import finite
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import forecasts
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
@@ -22,7 +23,7 @@ SAME = 0.005
 """A difference of errors below this share counts as none."""
 
 
-def picture(seen: Seen, begin: int | None = None) -> Frame:
+def picture(seen: Seen, begin: Nth | None = None) -> Frame:
     """The chosen example's first target at every step, in the data's units.
 
     begin: how many true values are read before the model goes on from its own forecasts; two thirds by default.

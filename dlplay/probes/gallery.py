@@ -15,6 +15,7 @@ import torch
 
 from dlplay.config import Refusal
 from dlplay.probes.answers import probabilities
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import ORDERS, PARTS
 from dlplay.probes.images import as_bytes, brightness, thumbnails
 from dlplay.probes.seen import Frame, Seen
@@ -27,7 +28,7 @@ SEARCHED = 300
 def picture(
     seen: Seen,
     part: Literal["held-out", "train"] | None = None,
-    page: int | None = None,
+    page: Nth | None = None,
     order: Literal["data", "worst", "best"] = "data",
 ) -> Frame:
     """A page of images, by default the one on which the chosen image stands. A page past the end is the last one.

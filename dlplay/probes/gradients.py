@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from dlplay.config import Refusal
 from dlplay.dataset import Task
 from dlplay.layers.recurrent import nudged
+from dlplay.probes.asked import Nth
 from dlplay.probes.seen import Frame, Seen
 from dlplay.training.metrics import asked
 from dlplay.training.objective import goal, objective
@@ -26,7 +27,7 @@ UNEVEN = math.log(3)
 """Root mean square distance of the log norms from their line at which a factor holds on average only."""
 
 
-def picture(seen: Seen, at: int | None = None, lock: int | None = None) -> Frame:
+def picture(seen: Seen, at: Nth | None = None, lock: Nth | None = None) -> Frame:
     """The norm of ∂loss/∂state at every step of the chosen example, for every layer, direction and carried state.
 
     at: the step whose loss it is, where every step is answered: the nearest before it that an answer is wanted for,

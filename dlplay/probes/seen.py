@@ -77,7 +77,10 @@ class Seen:
             if key in self.example:
                 if self.task.tokens:
                     raise Refusal(key, f"{key} is set; this data is made of tokens.")
-                values = np.asarray(self.example[key], dtype=np.float32)
+                try:
+                    values = np.asarray(self.example[key], dtype=np.float32)
+                except (TypeError, ValueError, OverflowError):
+                    raise Refusal(key, f"{key} is not understood; it is made of numbers.") from None
                 if values.size != np.prod(shape) or not np.isfinite(values).all():
                     raise Refusal(key, f"{key} holds {values.size} values; this data has {int(np.prod(shape))}.")
                 return values.reshape(1, *shape), None

@@ -29,6 +29,7 @@ from dlplay.frame import cleaned, finite
 from dlplay.layers.reader import Reader
 from dlplay.layers.recurrent import GRU, LSTM, Direction, Plain, Recurrent
 from dlplay.probes.answers import probabilities
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import ARRANGED
 from dlplay.probes.seen import Frame, Seen
 from dlplay.probes.unrolled import worked
@@ -53,11 +54,17 @@ WORTH_TURNING = 128
 
 
 def picture(
-    seen: Seen, layer: int = 0, order: str = "in order", unit: int | None = None, at: int | None = None
+    seen: Seen,
+    layer: Nth = 0,
+    order: str = "in order",
+    unit: Nth | None = None,
+    at: Nth | None = None,
+    refused: dict[str, str] | None = None,
 ) -> Frame:
     """The states of one layer for the chosen example.
 
     unit: the locked one, counted on through both directions. at: the locked step; of a shorter example its last one.
+    refused: a text that waits in its box and why, as it was given.
     Raises `Refusal`.
     """
     model: Any = seen.model
@@ -116,6 +123,7 @@ def picture(
         ],
         "unit": unit,
         "at": at,
+        "refused": refused,
         "looked": {"unit": looked_unit, "at": looked_at},
         "follows": None if followed is None else {"name": name},
         "work": cleaned(work),

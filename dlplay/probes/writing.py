@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from dlplay.config import Refusal
 from dlplay.dataset import BEGIN, END, Task
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import HOTTEST, LAST_SEED, LONGEST_WRITING, writes
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
@@ -33,18 +34,19 @@ def picture(
     seen: Seen,
     beginning: str = "",
     temperature: float = 1.0,
-    seed: int = 0,
-    layer: int | None = None,
-    unit: int = 0,
+    seed: Nth = 0,
+    layer: Nth | None = None,
+    unit: Nth = 0,
     state: str = "hidden",
+    refused: dict[str, str] | None = None,
 ) -> Frame:
     """What the model writes after this beginning, as far as it has come; the same words for the same question.
 
     temperature: divides the logits before a token is drawn, 0 takes the most probable one. layer (the last by default),
-    unit, state: whose values colour the text.
+    unit, state: whose values colour the text. refused: a beginning that waits in its box and why, as it was given.
 
     Facts: vocabulary, joint, begins and ends (tokens, none where there are none), beginning (as tokens), refused
-    (why another beginning than the one wanted stands there), done, most, temperature, hottest, seed, last_seed,
+    (a beginning that cannot be read and why), done, most, temperature, hottest, seed, last_seed,
     layers, units, states, layer, unit, state. Arrays by place, what was given first: token, given (0 or 1);
     likely (place, rank), the most probable tokens; shares (place, rank, 2), their probabilities before and after the
     temperature; own (place, 2), those of the token that stands there; values (place, unit), the layer's state once the
@@ -55,11 +57,10 @@ def picture(
         raise Refusal("picture", "Only a model that says which token comes next can write.")
     if not 0 <= temperature <= HOTTEST:
         raise Refusal("temperature", f"temperature is {temperature:g}; it can be from 0 to {HOTTEST:g}.")
-    refused = None
     try:
         given = _beginning(seen, beginning)
     except Refusal as refusal:
-        given, refused = _beginning(seen, ""), refusal.sentence
+        given, refused = _beginning(seen, ""), refused or {"text": beginning, "sentence": refusal.sentence}
     text = _kept(seen.model, task, _Question(tuple(given), float(temperature), int(seed)))
     text.go_on(PLACES, CHUNK)
     layers = text.layers

@@ -8,7 +8,6 @@ with a stop, with the pipe, or with its parent, and leaves a snapshot behind.
 from __future__ import annotations
 
 import functools
-import inspect
 import logging
 import math
 import os
@@ -27,8 +26,9 @@ import torch
 from dlplay import frame
 from dlplay.anatomy import weigh
 from dlplay.catalogue import modules
-from dlplay.config import Refusal
+from dlplay.config import Refusal, quoted
 from dlplay.experiment import as_json, from_json
+from dlplay.probes import asked
 from dlplay.runs.heard import heed_signals, messages
 from dlplay.runs.memory import limit_memory
 from dlplay.runs.pace import accepted
@@ -296,10 +296,12 @@ class Worker:
 
         wants: [{"key", "picture", …wanted}]. Gives {"refused": {key: [field, sentence]}}, keys and frames.
         """
-        if not isinstance(wants, list) or len(wants) > MOST_WANTS:
-            raise Refusal("wants", f"wants is a list of at most {MOST_WANTS} pictures.")
+        if not isinstance(wants, list) or len(wants) > MOST_WANTS or not all(isinstance(one, dict) for one in wants):
+            raise Refusal("wants", f"wants is a list of at most {MOST_WANTS} pictures, each a set of named values.")
+        if step is not None and (type(step) is not int or step < 0):
+            raise Refusal("step", f"step is {quoted(step)}; it is a whole number, counted from 0.")
         keys, refused, frames = [], {}, []
-        seen = self.training.seen(step, example)
+        seen = self.training.seen(step, asked.example(example))
         for want in wants:
             key = str(want.get("key"))
             try:
@@ -368,8 +370,4 @@ def _draw(seen: Any, want: Message) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(name, str) or name not in pictures():
         raise Refusal("picture", f"picture is {name!r:.40}; known pictures are {', '.join(pictures())}.")
     wanted = {key: value for key, value in want.items() if key not in ("key", "picture")}
-    try:
-        inspect.signature(pictures()[name]).bind(seen, **wanted)
-    except TypeError as error:
-        raise Refusal("wants", f"The picture {name!r} cannot be asked like this: {error}.") from None
-    return pictures()[name](seen, **wanted)
+    return pictures()[name](seen, **asked.wanted(pictures()[name], wanted))
