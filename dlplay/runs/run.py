@@ -117,7 +117,9 @@ class Run:
         wants: [{"key", "picture": a file in dlplay/probes/, …what its function takes}]. Raises `Refusal` when nothing
         could be drawn; is empty when the run cannot answer now: keep the last pictures and ask again.
         """
-        if self.state in ("lost", "stopped"):
+        if self.state == "starting":  # nobody is there yet to be asked
+            self.wait(lambda run: run._state != "starting", SOON)
+        if self.state in ("starting", "lost", "stopped"):
             return Pictures()
         try:
             answer = self._engine.call(self.id, "look", wants, step, dict(example or {}), timeout=self._patience)
