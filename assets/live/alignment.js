@@ -4,6 +4,7 @@ import { hover, onHover } from "./bus.js";
 import { paint } from "./codes.js";
 import { count, fixed, html, number, speaker, svg } from "./dom.js";
 import { icon } from "./icons.js";
+import { OWN, own } from "./own.js";
 
 const LOOK = `
 .alignment { height: 555px; display: flex; flex-direction: column; gap: 6px; user-select: none; }
@@ -51,12 +52,10 @@ const WIDTHS = [1, 2, 3, 4, 5];
 const CHARACTER = 7.2;
 
 export function mount(root, act) {
-  root.append(html("style", {}, LOOK));
+  root.append(html("style", {}, LOOK + OWN));
   const tool = (name, label, onclick) => html("button", { class: "tool", type: "button", "aria-label": label, title: label, onclick }, icon(name, 18));
   const which = html("span", { class: "which muted" });
-  const input = html("input", { type: "text", "aria-label": "Your own source text", autocomplete: "off", spellcheck: "false" });
-  const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "text", value: input.value }); } }, input, html("button", { class: "tool" }, "Read"));
-  input.addEventListener("keydown", (event) => event.stopPropagation());
+  const box = own("Your own source text", "Read", (value) => act({ do: "text", value }), "tool");
   const another = (by) => act({ do: "example", part: facts.part, index: (facts.index + by + facts.count) % facts.count });
   const previous = tool("expand_more", "Example before", () => another(-1)), next = tool("expand_more", "Next example", () => another(1));
   previous.firstChild.style.transform = "rotate(90deg)"; next.firstChild.style.transform = "rotate(-90deg)";
@@ -81,8 +80,8 @@ export function mount(root, act) {
     return { button, cells };
   });
   root.append(
-    html("div", { class: "line" }, previous, next, which, form),
-    says,
+    html("div", { class: "line" }, previous, next, which, box.node),
+    box.said, says,
     html("div", { class: "line low" }, html("span", { class: "title" }, "Where it looks"), html("span", { class: "grow" }), legend),
     field,
     html("div", { class: "line" }, back, play, forth, place, html("span", { class: "grow" }), html("span", { class: "muted small hint" }, "beam width"), widths),
@@ -278,10 +277,11 @@ export function mount(root, act) {
       facts = given;
       if (cursor !== null && cursor >= steps()) cursor = null;
       if (here && here.step >= steps()) here = null;
-      const own = facts.index === null;
-      which.replaceChildren(own ? "your own text" : html("span", { class: "long" }, `${facts.part} example `), ...(own ? [] : [`${count(facts.index + 1)} of ${count(facts.count)}`]));
-      previous.disabled = next.disabled = own && !facts.count;
-      input.placeholder = `your own: ${facts.source.join(facts.joint)}`;
+      const mine = facts.index === null;
+      which.replaceChildren(mine ? "your own text" : html("span", { class: "long" }, `${facts.part} example `), ...(mine ? [] : [`${count(facts.index + 1)} of ${count(facts.count)}`]));
+      previous.disabled = next.disabled = mine && !facts.count;
+      box.set({ text: facts.text ?? "", refused: facts.refused, shown: mine ? facts.text : `${facts.part} example ${count(facts.index + 1)}` });
+      box.input.placeholder = `your own: ${facts.source.join(facts.joint)}`;
       field.setAttribute("aria-label", `Reads ${facts.source.join(" ")}; writes ${facts.words.join(" ")}. ${facts.attends ? "Attention weights, one row a step" : "States of the decoder, one row a step"}. Arrows go to a step and a token read, Enter locks.`);
       draw();
     },

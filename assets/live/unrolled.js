@@ -3,6 +3,7 @@
 import { hover, onHover } from "./bus.js";
 import { count, fixed, html, put, speaker, svg } from "./dom.js";
 import { icon } from "./icons.js";
+import { OWN, own } from "./own.js";
 import { arithmetic } from "./states/arithmetic.js";
 import { course } from "./states/course.js";
 import { strip } from "./states/strip.js";
@@ -13,6 +14,8 @@ import { arrow, clamp, plain } from "./walk.js";
 const LOOK = `
 .unrolled { display: flex; flex-direction: column; gap: 4px; outline-offset: 4px; border-radius: 4px; }
 .unrolled .top, .unrolled .which { flex: none; height: 28px; gap: 4px; }
+.unrolled .title[hidden] { display: none; }
+.unrolled .unread { flex: 1; min-width: 0; line-height: 14px; padding: 0 4px; }
 .unrolled .title { flex: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .part.unrolled .tool { height: 28px; min-height: 28px; padding: 0 6px; display: inline-flex; align-items: center; }
 .unrolled .which { justify-content: flex-start; }
@@ -39,6 +42,8 @@ const LOOK = `
 .part.unrolled svg text.wrong { text-decoration: underline wavy; text-underline-offset: 2px; }
 .part.unrolled svg text.formula { fill: var(--text); }
 .unrolled .made { flex: none; height: 16px; font-size: 12px; line-height: 16px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.unrolled { container-type: inline-size; }
+@container (max-width: 380px) { .unrolled .made { height: 32px; white-space: normal; } }
 .unrolled .low { flex: none; height: 122px; position: relative; }
 .part.unrolled .low .back { position: absolute; right: 0; top: -3px; border: 0; background: none; padding: 0 5px; min-height: 0; font-size: 16px; line-height: 18px; }
 .unrolled .rule { stroke: var(--rule); } .unrolled .now { stroke: var(--control); } .unrolled line.peek { stroke: var(--text); stroke-dasharray: 3 3; }
@@ -63,9 +68,8 @@ export function mount(root, act) {
   const back = tool("skip_next", "One step back (←)", () => go(-1), "scaleX(-1)"), play = tool("play_arrow", "Read step by step", () => (timer ? rest() : begin())), forth = tool("skip_next", "Next step (→)", () => go(1));
   const another = (by) => act({ do: "example", part: facts.example.part, index: (facts.example.index + by + facts.example.count) % facts.example.count });
   const before = tool("expand_more", "Example before ([)", () => another(-1), "rotate(90deg)"), after = tool("expand_more", "Next example (])", () => another(1), "rotate(-90deg)");
-  const which = html("span", { class: "words small muted" }), input = html("input", { type: "text", "aria-label": "Your own text", autocomplete: "off", spellcheck: "false" });
-  const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "text", value: input.value }); } }, input, html("button", { class: "tool" }, "Read"));
-  input.addEventListener("keydown", (event) => event.stopPropagation());
+  const which = html("span", { class: "words small muted" });
+  const box = own("Your own text", "Read", (value) => act({ do: "text", value }), "tool"), title = html("span", { class: "title" }, "Unrolled, one step opened");
   const repeated = strip(root, (time) => look(time === null ? null : { time }), (time) => step(time));
   const beam = svg("svg", { class: "beam", "aria-hidden": "true" }), rays = svg("path");
   beam.append(rays);
@@ -75,15 +79,15 @@ export function mount(root, act) {
   const shut = html("button", { class: "back", type: "button", tabindex: "-1", "aria-label": "Back to the course of the unit", title: "Back to the course of the unit (Esc)", onclick: () => open(null) }, "×");
   const low = html("div", { class: "low" }, line.node, worked.node, shut);
   root.append(
-    html("style", {}, LOOK),
-    html("div", { class: "spread top" }, html("span", { class: "title" }, "Unrolled, and one step opened"), back, play, forth),
-    html("div", { class: "spread which" }, before, after, which, form),
+    html("style", {}, LOOK + OWN),
+    html("div", { class: "spread top" }, title, box.said, back, play, forth),
+    html("div", { class: "spread which" }, before, after, which, box.node),
     repeated.node, opened, made, low,
   );
   root.tabIndex = 0;
   root.setAttribute("role", "application");
   const say = speaker(root);
-  let facts = null, at = null, wires = null, drawn = "", chosen = null, timer = 0, mine = null, sending = 0, given = null;
+  let facts = null, at = null, wires = null, drawn = "", chosen = null, timer = 0, mine = null, sending = 0;
 
   // ---- where it stands: a step of one's own holds until the run has heard of it
   const stands = () => ({ unit: facts.unit ?? facts.looked.unit, time: mine ?? facts.at ?? facts.looked.at });
@@ -140,9 +144,9 @@ export function mount(root, act) {
     const { example } = facts;
     before.disabled = after.disabled = false;
     put(which, example.own ? "your own" : `${example.part} ${count(example.index + 1)} of ${count(example.count)}`);
-    form.hidden = example.text === null;
-    form.style.display = example.text === null ? "none" : "";
-    if (example.text !== given) { given = example.text; if (root.getRootNode().activeElement !== input) input.value = given ?? ""; }
+    box.node.style.display = example.text === null ? "none" : "";
+    box.set({ text: example.text ?? "", refused: facts.refused, shown: example.own ? example.text : `${example.part} ${count(example.index + 1)}` });
+    title.hidden = Boolean(facts.refused); // why a text cannot be read stands in its place, right above the box
     root.setAttribute("aria-label", `${facts.cell} unrolled over ${facts.time} steps. ${words()}. Left and right go from step to step, up and down from unit to unit, Enter locks, A opens the arithmetic of the next number, Escape releases.`);
   }
   function formula(here) {

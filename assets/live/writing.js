@@ -6,6 +6,7 @@ import { paint } from "./codes.js";
 import { fixed, html, put, speaker, tidy } from "./dom.js";
 import { icon } from "./icons.js";
 import { legend } from "./legend.js";
+import { OWN, own } from "./own.js";
 import { colourOf, token } from "./theme.js";
 
 const LOOK = `
@@ -45,7 +46,6 @@ const LOOK = `
 .writing .segments { display: inline-flex; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; }
 .part.writing .segments button { border: 0; border-radius: 0; height: 20px; min-height: 20px; line-height: 20px; padding: 0 8px; font-size: 12px; color: var(--muted); background: none; }
 .part.writing .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); }
-.writing .refused { color: var(--errorText); background: var(--errorFill); border-radius: 4px; padding: 0 6px; overflow: hidden; text-overflow: ellipsis; }
 @media (max-width: 640px) {
   .writing { height: auto; } .writing .head { height: auto; flex-wrap: wrap; } .writing form { flex-basis: 100%; } .part.writing form input { max-width: none; }
   .writing .body { flex-direction: column; gap: 8px; } .writing .text { flex: none; height: 153px; } .writing .next { width: 100%; }
@@ -59,8 +59,8 @@ const ROWS = 6;
 export function mount(root, act) {
   const tool = (name, label, onclick) => html("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name, 16));
   const quietly = (node) => { node.addEventListener("keydown", (event) => event.stopPropagation()); return node; };
-  const input = quietly(html("input", { type: "text", "aria-label": "How the text begins", placeholder: "how it begins", autocomplete: "off", spellcheck: "false" }));
-  const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "write", value: input.value }); } }, input, html("button", {}, "Write"));
+  const box = own("How the text begins", "Write", (value) => act({ do: "write", value }));
+  box.input.placeholder = "how it begins";
   const heat = quietly(html("input", { type: "range", min: 0, step: 0.1, "aria-label": "Temperature", title: "Temperature: below 1 it plays safe, above 1 it dares; at 0 it always takes the most probable" }));
   const heatWords = html("span", { class: "heat number" });
   heat.addEventListener("input", () => put(heatWords, Number(heat.value).toFixed(1)));
@@ -72,7 +72,7 @@ export function mount(root, act) {
   back.firstChild.style.transform = "scaleX(-1)";
   const play = tool("play_arrow", "Write it token by token", () => (timer ? pause() : start()));
   const forth = tool("skip_next", "Next token", () => go((cursor ?? count() - 1) + 1));
-  const head = html("div", { class: "head" }, html("span", { class: "title" }, "Writing"), form,
+  const head = html("div", { class: "head" }, html("span", { class: "title" }, "Writing"), box.node,
     html("label", { class: "group" }, html("span", { class: "muted" }, "temperature"), heat, heatWords),
     html("label", { class: "group" }, html("span", { class: "muted" }, "seed"), seed), dice, html("span", { class: "group" }, back, play, forth));
   const text = html("div", { class: "text", tabindex: "0", role: "application", "aria-roledescription": "written text" });
@@ -85,11 +85,11 @@ export function mount(root, act) {
   });
   const about = html("span", { class: "muted" }), canvas = html("canvas", { class: "pixelated", "aria-hidden": "true" }), mark = html("div", { class: "mark" });
   const units = html("div", { class: "units", tabindex: "0", role: "slider", "aria-label": "Unit that colours the text" }, canvas, mark);
-  const states = html("span"), range = legend({ tag: "span" }), refused = html("span", { class: "refused" });
+  const states = html("span"), range = legend({ tag: "span" });
   const foot = html("div", { class: "foot" }, about, units, range.node, states);
-  root.append(html("style", {}, LOOK), head, html("div", { class: "body" }, text, next), refused, foot);
+  root.append(html("style", {}, LOOK + OWN), head, box.said, html("div", { class: "body" }, text, next), foot);
   const speak = speaker(root);
-  let facts = null, spans = [], cursor = null, hovered = null, preview = null, timer = 0, segments = null, listed = "", answered = "";
+  let facts = null, spans = [], cursor = null, hovered = null, preview = null, timer = 0, segments = null, listed = "";
 
   const count = () => facts.arrays.token.values.length;
   const of = (name) => facts.arrays[name].values;
@@ -121,13 +121,11 @@ export function mount(root, act) {
     root.style.setProperty("--strong", token(root, "amount")[4]);
     const numbers = of("token"), given = of("given"), n = count(), which = unit(), active = root.getRootNode().activeElement;
     const typed = facts.beginning.filter((one) => one !== facts.begins).join(facts.joint);
-    if (active !== input && answered !== typed) { answered = typed; input.value = typed; }
     heat.max = facts.hottest;
     seed.max = facts.last_seed;
+    box.set({ text: typed, refused: facts.refused, shown: typed ? `what begins with ${typed}` : "a text without a beginning" });
     if (active !== heat) { heat.value = facts.temperature; put(heatWords, Number(facts.temperature).toFixed(1)); }
     if (active !== seed) seed.value = facts.seed;
-    put(refused, facts.refused ?? "");
-    refused.hidden = !facts.refused;
     foot.hidden = Boolean(facts.refused) || !facts.units;
     let limit = 1e-9;
     for (let i = 0; i < n; i++) { const one = Math.abs(value(i, which)); if (one > limit) limit = one; }

@@ -8,14 +8,15 @@ from typing import Any
 import streamlit as st
 
 from dlplay.runs.run import Run
-from dlplay.ui import pairs_acts, progress, session
+from dlplay.ui import pairs_acts, progress, session, texts
 from dlplay.ui.parts import ALIGNMENT, DECODE, LENGTHS
 
 
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     return [
-        {"key": "decoding", "picture": "decoding", "width": view.beam, "chosen": view.kept, "at": view.query},
+        {"key": "decoding", "picture": "decoding", "width": view.beam, "chosen": view.kept, "at": view.query}
+        | texts.asked("text"),
         {"key": "lengths", "picture": "lengths"},
         *progress.wants(),
     ]

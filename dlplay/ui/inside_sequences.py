@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dlplay.runs.run import Run
-from dlplay.ui import sequence_acts, session
+from dlplay.ui import sequence_acts, session, texts
 from dlplay.ui.parts import FORECAST, GRADIENT, WRITING
 
 TALL = 152
@@ -34,7 +34,8 @@ def writing_wants() -> list[dict[str, Any]]:
     view = session.visit().view
     asked: dict[str, Any] = {"key": "writing", "picture": "writing", "layer": view.layer, "state": view.state}
     asked |= {"unit": view.unit[1]} if view.unit is not None and view.unit[0] == view.layer else {}
-    return [asked | {"beginning": view.beginning, "temperature": view.temperature, "seed": view.seed}]
+    asked |= {"beginning": view.beginning, "temperature": view.temperature, "seed": view.seed}
+    return [asked | texts.asked("beginning")]
 
 
 def writing(_: Run, pictures: Mapping[str, bytes]) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dlplay.probes.choices import WIDEST
-from dlplay.ui import session
-from dlplay.ui.acts import Act, example, guarded, readable, release, text, whole
+from dlplay.ui import session, texts
+from dlplay.ui.acts import Act, example, guarded, release, text, whole
 from dlplay.ui.limits import LAST
-from dlplay.ui.view import View
 
 
 def lock(act: Act) -> None:
@@ -15,8 +14,9 @@ def lock(act: Act) -> None:
 
 
 def own(act: Act) -> None:
-    """A source of one's own, checked word by word."""
-    session.look(View.on, text=readable(text(act, "value").strip()), query=None)
+    """A source of one's own."""
+    if texts.write("text", text(act, "value").strip()):
+        session.look(query=None)
 
 
 def width(act: Act) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dlplay.probes.choices import HOTTEST, LAST_SEED, STATES
-from dlplay.ui import session
-from dlplay.ui.acts import Act, chosen, guarded, number, readable, release, text, whole
+from dlplay.ui import session, texts
+from dlplay.ui.acts import Act, chosen, guarded, number, release, text, whole
 from dlplay.ui.limits import DEEPEST, LAST
 
 TENTHS = 1
@@ -31,9 +31,8 @@ def beside_truth(_: Act) -> None:
 
 
 def write(act: Act) -> None:
-    """How a text begins, checked token by token; nothing is as good as anything."""
-    given = text(act, "value")
-    session.look(beginning=given and readable(given))
+    """How a text begins; nothing is as good as anything."""
+    texts.write("beginning", text(act, "value"))
 
 
 def temperature(act: Act) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dlplay.probes.choices import ARRANGED
-from dlplay.ui import session
-from dlplay.ui.acts import Act, chosen, example, guarded, readable, release, text, whole
+from dlplay.ui import session, texts
+from dlplay.ui.acts import Act, chosen, example, guarded, release, text, whole
 from dlplay.ui.limits import DEEPEST, LAST
-from dlplay.ui.view import View
 
 
 def lock(act: Act) -> None:
@@ -30,8 +29,8 @@ def order(act: Act) -> None:
 
 
 def own(act: Act) -> None:
-    """A text of one's own, checked token by token."""
-    session.look(View.on, text=readable(text(act, "value")))
+    """A text of one's own."""
+    texts.write("text", text(act, "value"))
 
 
 states = guarded(

@@ -14,10 +14,19 @@ LOCKS = ("unit", "cell", "channel", "query", "time")
 """What one level back lets go of."""
 PLACES = ("layer", "kept")
 """Where in a network and in what it found: without a meaning in another one."""
-OWN = ("point", "pixels", "text")
+OWN = ("point", "pixels", "text", "refused")
 """Examples of one's own; without one, an example of the data is looked at."""
 FOLLOWED = ("loss", "free", "beginning")
 """What belongs to the sequences of one data set."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A text that could not be read: the box it was written into, and why in a sentence."""
+
+    box: str
+    text: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class View:
     layer: of a recurrent network. time: a locked step of the sequence. arranged: the order of its units.
     loss: the step whose loss is followed back through time. free: from which value on a forecast runs on its own.
     beginning, temperature, seed: of a text that the model writes; state: what of a unit colours it.
+    refused: a text that could not be read and waits in its box; no part of the link.
     """
 
     step: int | None = None
@@ -58,6 +68,7 @@ class View:
     temperature: float = 1.0
     seed: int = 0
     state: str = STATES[0]
+    refused: Refused | None = None
 
     def but(self, **changes: Any) -> View:
         return replace(self, **changes)

@@ -208,6 +208,31 @@ def test_the_same_link_writes_the_same_text_and_turning_to_the_gradient_keeps_it
     expect(text).to_have_text(str(texts[1]))
 
 
+def test_a_source_that_cannot_be_read_stays_in_its_box_and_one_that_can_is_told_what_is_right(visit: Visit) -> None:
+    page = settled(visit("/playground?model=seq2seq&data=roman&model.units=16&text=ABC"))
+    box, says, why = (
+        page.get_by_label("Your own source text"),
+        page.locator(".alignment .says"),
+        page.locator(".alignment").get_by_role("alert"),
+    )
+    expect(why).to_contain_text("text holds 'A'")
+    expect(why).to_contain_text("Still shown: held-out example 1.")
+    expect(box).to_have_value("ABC")
+    box.fill("XIV")
+    box.press("Enter")
+    expect(says).to_contain_text("wanted14")
+    expect(why).to_be_hidden()
+    box.fill("XIIX")
+    box.press("Enter")
+    expect(says).to_contain_text("No number is written like this in Roman numerals.")
+    box.fill("X?")
+    box.press("Enter")
+    expect(why).to_contain_text("Still shown: XIIX.")
+    expect(says).to_contain_text("readsXIIX")
+    expect(box).to_have_value("X?")
+
+
 def test_a_beginning_that_cannot_be_read_is_refused_in_a_sentence(visit: Visit) -> None:
     page = settled(visit("/playground?model=rnn&data=stories&begin=Th%C3%A9"))
-    expect(page.locator(".writing .refused")).to_contain_text("text holds 'é'")
+    expect(page.locator(".writing .unread")).to_contain_text("text holds 'é'")
+    expect(page.get_by_label("How the text begins")).to_have_value("Thé")

@@ -125,7 +125,11 @@ def test_a_text_of_ones_own_is_read_or_refused_in_a_sentence(visit: Visit) -> No
     ):
         text.fill(given)
         read.click()
-        expect(page.get_by_test_id("stAlert")).to_contain_text(words)
+        why = page.locator(".part.unrolled").get_by_role("alert")
+        expect(why).to_contain_text(words)
+        expect(why).to_contain_text("Still shown: ([])")
+        expect(text).to_have_value(given)
+        said(page, "text", "([])")
     page.get_by_role("button", name=re.compile("^Next example")).click()
     said(page, "text", None)
     said(page, "example", "held-out.1")

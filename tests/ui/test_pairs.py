@@ -37,10 +37,11 @@ def _page() -> None:
     act({"do": "text", "value": " abcab "})
     assert session.visit().view.example == {"text": "abcab"}
     act({"do": "text", "value": "ab!"})
-    assert "'!'" in session.visit().notice
-    assert session.visit().view.text == "abcab"
+    assert session.visit().view.refused.text == "ab!"
+    assert "'!'" in session.visit().view.refused.sentence
+    assert (session.visit().view.text, session.visit().notice) == ("abcab", "")
     act({"do": "text", "value": "a" * 21})
-    assert session.visit().notice == "text has 21 tokens; at most 20 fit."
+    assert session.visit().view.refused.sentence == "text has 21 tokens; at most 20 fit."
     act({"do": "width", "value": 3})
     act({"do": "choose", "value": 2})
     act({"do": "lock", "step": 4})
@@ -51,9 +52,13 @@ def _page() -> None:
     assert session.visit().view.query is None
     act({"do": "example", "part": "held-out", "index": 2})
     assert session.visit().view.example == {"part": "held-out", "index": 2}
+    assert session.visit().view.refused is None
+    act({"do": "text", "value": "ab!"})
     act({"do": "text", "value": "abc"})
+    assert session.visit().view.refused is None
+    act({"do": "text", "value": "ab!"})
     session.edit(data={"symbols": 5})
-    assert session.visit().view.text is None
+    assert (session.visit().view.text, session.visit().view.refused) == (None, None)
 
 
 def test_every_act_does_what_it_says() -> None:

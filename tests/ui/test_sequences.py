@@ -61,12 +61,13 @@ def _page() -> None:
     writing({"do": "write", "value": "Cam"})
     assert here.view.beginning == "Cam"
     writing({"do": "write", "value": "Cä"})
-    assert "'ä'" in here.notice
-    assert here.view.beginning == "Cam"
+    assert (here.view.refused.box, here.view.refused.text) == ("beginning", "Cä")
+    assert "'ä'" in here.view.refused.sentence
+    assert (here.view.beginning, here.notice) == ("Cam", "")
     writing({"do": "write", "value": "C" * 25})
-    assert here.notice == "text has 25 tokens; at most 24 fit."
+    assert here.view.refused.sentence == "text has 25 tokens; at most 24 fit."
     writing({"do": "write", "value": ""})
-    assert (here.view.beginning, here.notice) == ("", "")
+    assert (here.view.beginning, here.view.refused) == ("", None)
     writing({"do": "temperature", "value": 0.7000000000000001})
     assert here.view.temperature == 0.7
     writing({"do": "temperature", "value": 3.5})

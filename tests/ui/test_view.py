@@ -6,11 +6,11 @@ from dataclasses import fields
 
 import pytest
 
-from dlplay.ui.view import View
+from dlplay.ui.view import Refused, View
 
 TASTE = {"scale", "filters", "order", "over", "arranged", "beam", "temperature", "seed", "state"}
 """How pictures are drawn, whatever they show."""
-EXAMPLE = {"part", "index", "point", "pixels", "text"}
+EXAMPLE = {"part", "index", "point", "pixels", "text", "refused"}
 DATA = {"loss", "free", "beginning"}
 EVERYTHING = View(
     step=7,
@@ -38,6 +38,7 @@ EVERYTHING = View(
     temperature=0.5,
     seed=11,
     state="cell",
+    refused=Refused("text", "abx", "why"),
 )
 
 
