@@ -7,6 +7,7 @@ import queue
 from typing import Any
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,6 @@ SIZES: dict[tuple[str, str], dict[str, Any]] = {
     ("rnn", "waves"): {"units": 8},
     ("seq2seq", "roman"): {"units": 8, "embedding": 8},
 }
-NAMES = sorted({name for picture in pictures().values() for name in asked._form(picture).model_fields})
 WORDS = ["train", "layer", "worst", "hidden", "XIV", "([])", "Ca", "(x", "", "similar together", "é" * 3000, "0.filter"]
 NUMBERS = st.one_of(st.integers(-2, 40), st.integers(-(10**400), 10**400), st.floats(allow_nan=True))
 PLAIN = st.one_of(st.none(), st.booleans(), NUMBERS, st.sampled_from(WORDS), st.text(max_size=4))
@@ -37,8 +37,12 @@ LOCKS = st.fixed_dictionaries(
     {"tap": st.sampled_from(["layers.0", "output", "layers.3", "x"]), "channel": st.integers(-1, 9)},
     optional={"row": st.integers(-1, 9), "column": PLAIN},
 )
-WANTED = st.dictionaries(
-    st.one_of(st.sampled_from(NAMES), st.text(max_size=3)), st.one_of(JUNK, st.integers(0, 9), LOCKS), max_size=5
+VALUES = st.one_of(JUNK, st.integers(0, 9), LOCKS)
+WANTS = st.sampled_from(sorted(pictures())).flatmap(
+    lambda name: st.fixed_dictionaries(
+        {"key": st.just(name), "picture": st.just(name)},
+        optional={field: VALUES for field in asked._form(pictures()[name]).model_fields} | {"colour": PLAIN},
+    )
 )
 EXAMPLES = st.one_of(
     st.dictionaries(st.sampled_from([*asked.Example.model_fields, "more"]), JUNK, max_size=3),
@@ -51,24 +55,20 @@ EXAMPLES = st.one_of(
 @pytest.fixture(scope="module", params=SIZES, ids="-".join)
 def at_work(request: pytest.FixtureRequest) -> Worker:
     """A worker in this process, before its first step."""
+    torch.set_num_threads(1)
     model, data = request.param
     value = experiment(model, data, SIZES[request.param], {"examples": 200} if data == "roman" else {})
     pipe, _ = multiprocessing.Pipe()
-    begin = {"experiment": as_json(value), "folder": "", "resume": None, "state": "paused"}
+    begin = {"experiment": as_json(value), "folder": "", "resume": None, "state": "paused", "macs": None}
     return Worker(pipe, queue.SimpleQueue(), begin)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
-@given(wanted=WANTED, example=EXAMPLES, step=st.one_of(st.none(), st.just(0), JUNK))
-def test_whatever_is_asked_is_drawn_or_refused(at_work: Worker, wanted: Any, example: Any, step: Any) -> None:
-    wants = [{**wanted, "key": name, "picture": name} for name in pictures()]
-    wants = [
-        {**want, **{k: v for k, v in wanted.items() if k in asked._form(pictures()[want["key"]]).model_fields}}
-        for want in wants
-    ]
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@given(want=WANTS, example=EXAMPLES, step=st.one_of(st.none(), st.just(0), JUNK))
+def test_whatever_is_asked_is_drawn_or_refused(at_work: Worker, want: Any, example: Any, step: Any) -> None:
     refused, frames = {}, []
     try:
-        answer, _, frames = at_work.look(wants, step, example)
+        answer, _, frames = at_work.look([want], step, example)
         refused = answer["refused"]
     except Refusal as refusal:
         refused = {"": [refusal.field, refusal.sentence]}
