@@ -41,7 +41,7 @@ VALUES = st.one_of(JUNK, st.integers(0, 9), LOCKS)
 WANTS = st.sampled_from(sorted(pictures())).flatmap(
     lambda name: st.fixed_dictionaries(
         {"key": st.just(name), "picture": st.just(name)},
-        optional={field: VALUES for field in asked._form(pictures()[name]).model_fields} | {"colour": PLAIN},
+        optional=dict.fromkeys(asked._form(pictures()[name]).model_fields, VALUES) | {"colour": PLAIN},
     )
 )
 EXAMPLES = st.one_of(
