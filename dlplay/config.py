@@ -213,6 +213,7 @@ def _refusal(config: type[Config], error: ValidationError) -> Refusal:
         "string_pattern_mismatch": f"{where} is {given}; letters, digits, dots and underscores may stand there.",
         "too_long": f"{where} has too many entries; at most {context.get('max_length')} fit.",
         "tuple_type": f"{where} is {given}; it must be a list.",
+        "dict_type": f"{where} is {given}; it must be a set of named values.",
         "model_type": f"{where} is {given}; it must be a set of named values.",
         "model_attributes_type": f"{where} is {given}; it must be a set of named values.",
         "union_tag_invalid": f"{where} is of kind {quoted(context.get('tag'))}; it can be {tags}.",

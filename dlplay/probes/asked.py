@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
-from typing_extensions import TypedDict
 
 from dlplay.config import Config, Refusal, accept, quoted
 
@@ -17,13 +16,8 @@ Nth = Annotated[int, Field(ge=0, le=10**9)]
 """A layer, a unit, a step: counted from 0. A picture knows how many there are."""
 
 
-class Lock(TypedDict, total=False):
-    """One number of a map, as it is named; a row of numbers has channels alone."""
-
-    tap: str
-    channel: Nth
-    row: Nth
-    column: Nth
+Lock = dict[str, Nth | str]
+"""One number of a map: the "tap" it comes from, its "channel", "row" and "column". A picture knows which there are."""
 
 
 class Example(Config):

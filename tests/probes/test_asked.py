@@ -106,7 +106,7 @@ def test_a_question_that_is_none_is_refused(at_work: Worker, wants: Any, step: A
         ("states", {"layer": []}, "layer is a list; it must be a whole number."),
         ("decoding", {"at": -1}, "at is -1; the smallest allowed is 0."),
         ("network", {"lock": "ab"}, "lock is 'ab'; it must be a list."),
-        ("cell", {"lock": {"tap": 5}}, "lock.tap is 5; it must be text."),
+        ("cell", {"lock": 5}, "lock is 5; it must be a set of named values."),
         ("writing", {"seed": 1.5}, "seed is 1.5; it must be a whole number."),
         ("metrics", {"colour": 1}, "colour is not known here."),
     ],
