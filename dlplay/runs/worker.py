@@ -232,8 +232,8 @@ class Worker:
         return self.status()
 
     def step(self, steps: int = 1) -> Message:
-        """Takes so many steps."""
-        return self.play(steps)
+        """Takes so many steps, and first those that were asked for before."""
+        return self.play(steps + (self.budget or 0 if self.state == "playing" else 0))
 
     def epoch(self) -> Message:
         """Trains until every example was seen once more, counted from the last whole epoch."""
