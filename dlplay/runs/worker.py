@@ -99,6 +99,7 @@ class Worker:
         self.folder = Path(begin["folder"]) if begin["folder"] else None
         resume = Path(begin["resume"]) if begin["resume"] else None
         self.report = _Report(pipe)
+        self.nice = False
         experiment = from_json(begin["experiment"])
         self.training = Training(
             experiment, folder=self.folder, resume=resume, progress=self._fetching, macs=begin["macs"]
@@ -109,7 +110,6 @@ class Worker:
         self.budget: int | None = None  # steps until it pauses by itself
         self.until: float = math.inf  # epoch at which it pauses by itself
         self.interval, self.due = 0.0, 0.0  # pace: seconds between steps, and when the next one may be taken
-        self.nice = False
         self._from_here()
 
     def _fetching(self, share: float, sentence: str) -> None:
