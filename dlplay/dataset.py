@@ -43,6 +43,8 @@ class Task:
     where it differs.
     source: for pairs, how many places the source has; the others hold the target, from `BEGIN` on and without `END`.
     The classes of a pair are the vocabulary of its target, and begin with `PAD`, `BEGIN`, `END`.
+    short: shorter names of the classes, where there is little room. mark: the feature that is 1 at the steps that count
+    and 0 elsewhere. image: rows and columns of the picture that a sequence of numbers is, read row by row.
     """
 
     reads: Reads
@@ -58,6 +60,9 @@ class Task:
     source: int = 0
     next_step: bool = False
     answer_joint: str | None = None
+    short: tuple[str, ...] = ()
+    mark: str = ""
+    image: tuple[int, int] | None = None
 
     @property
     def answers(self) -> Literal["classes", "numbers"]:
@@ -110,6 +115,14 @@ class Examples:
 
 
 @dataclass(frozen=True)
+class Labels:
+    """What one example is called and each of its steps: "Norway", "1952", "1957" …; empty where nothing has a name."""
+
+    name: str = ""
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Scaling:
     """Standardisation of tables, fitted on the training part alone: (raw − mean) / deviation, per feature."""
 
@@ -159,6 +172,8 @@ class Dataset:
     name and one number a step, NaN where there is none.
     answer: of a text given as its tokens, what is wanted by the rule that the data is made by: the tokens of the target
     for pairs, else the class. Raises `Refusal` where the rule has no answer. See `dlplay.tokens.answered`.
+    labels: of the example with this number (`Examples.numbers`) what it is called, and so many steps from its first one
+    on, also those that come after the last one known.
     """
 
     title: str
@@ -172,6 +187,7 @@ class Dataset:
     parts: Callable[[Any, Examples], tuple[Examples, Examples]] | None = None
     follows: Callable[[Any, np.ndarray], tuple[str, np.ndarray]] | None = None
     answer: Callable[[Any, Sequence[str]], Sequence[str] | str] | None = None
+    labels: Callable[[Any, int, int], Labels] | None = None
     slug: str = ""
     story: str = ""
 

@@ -11,6 +11,8 @@ ORDERS = ("data", "worst", "best")
 """Images as they stand, or those with the least or most probability of their true class first."""
 ARRANGED = ("in order", "slowest first", "similar together", "follows the target")
 """In which order the units of a recurrent layer stand."""
+LAYERS = ("one", "all")
+"""Recurrent layers whose states are shown: the chosen one, or all above one another."""
 OVER = (1, 32)
 """Images that an effective receptive field is averaged over: the chosen one, or so many of the training part."""
 HOTTEST = 3.0

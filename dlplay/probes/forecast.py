@@ -28,8 +28,9 @@ def picture(seen: Seen, begin: Nth | None = None) -> Frame:
 
     begin: how many true values are read before the model goes on from its own forecasts; two thirds by default.
 
-    Facts: target (its name), count (values read), begin, held (features that are not forecast and keep their last value
-    in the free run), here and part: {model, naive, sentence} mean absolute errors over the steps that an answer is
+    Facts: name (of the example) and dates (of its values and those of the free run), empty where there are none; target
+    (its name), count (values read), begin, held (features that are not forecast and keep their last value in the free
+    run), here and part: {model, naive, sentence} mean absolute errors over the steps that an answer is
     wanted for, of this example and of used of the all examples of its part; free {error, steps}: of the free run, as
     far as the truth is known. Arrays: known (time + 1,) all true values, the last NaN where it is not known; said and
     naive (time,), the forecasts of values 1 and later, one step ahead; asked (time,) 1 where an answer is wanted; free
@@ -59,8 +60,11 @@ def picture(seen: Seen, begin: Nth | None = None) -> Frame:
     wanted = _values(split.target_scaling, some.targets)[..., 0]
     outputs = _values(split.target_scaling, answers(seen.model, seen.tensor(some.inputs)))[..., 0]
     simple = _values(split.target_scaling, naive(split, some.inputs))[..., 0]
+    labels = seen.labels(start + len(free))
     facts = {
         "step": seen.step,
+        "name": labels.name,
+        "dates": list(labels.steps),
         "target": task.targets[0],
         "count": time,
         "begin": start,

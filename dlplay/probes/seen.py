@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
-from dlplay.dataset import Examples, Split, Task
+from dlplay.dataset import Examples, Labels, Split, Task
 from dlplay.experiment import Experiment
 from dlplay.tokens import answered, encode
 from dlplay.training.objective import given
@@ -64,6 +64,14 @@ class Seen:
         if "text" not in self.example:
             return None
         return answered(self.experiment.source, self.experiment.data, str(self.example["text"]))
+
+    def labels(self, steps: int) -> Labels:
+        """What the chosen example and so many of its steps are called; what is one's own has no names."""
+        named = self.experiment.source.labels
+        if named is None or self.example.keys() & {"point", "pixels", "text"}:
+            return Labels()
+        part = self.part(str(self.example.get("part", "held-out")))
+        return named(self.experiment.data, int(part.numbers[int(self.example.get("index", 0))]), steps)
 
     def chosen(self) -> tuple[np.ndarray, Any]:
         """The chosen example (1, …) in the model's units, and its true answer where one is known: a class number, the

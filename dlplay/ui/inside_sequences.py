@@ -15,7 +15,7 @@ TALL = 152
 
 def gradient_wants() -> list[dict[str, Any]]:
     view = session.visit().view
-    return [{"key": "gradient", "picture": "gradients", "at": view.loss, "lock": view.time}]
+    return [{"key": "gradient", "picture": "gradients", "at": view.loss, "lock": view.time, "layer": view.layer}]
 
 
 def gradient(_: Run, pictures: Mapping[str, bytes]) -> None:

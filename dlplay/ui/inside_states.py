@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dlplay.dataset import Task
-from dlplay.probes.choices import forecasts, writes
+from dlplay.probes.choices import LAYERS, forecasts, writes
 from dlplay.runs.run import Run
 from dlplay.ui import inside_sequences, progress, session, states_acts, texts
 from dlplay.ui.parts import GATES, UNROLLED
@@ -56,8 +56,9 @@ def _under(run: Run) -> Panel:
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     unit = None if view.unit is None or view.unit[0] != view.layer else view.unit[1]
-    asked = {"key": "states", "picture": "states", "layer": view.layer, "order": view.arranged}
-    return [asked | {"unit": unit, "at": view.time} | texts.asked("text"), *_under(run).wants()]
+    asked = {"key": "states", "picture": "states", "layer": view.layer, "stacked": view.layers == LAYERS[1]}
+    asked |= {"order": view.arranged, "unit": unit, "at": view.time} | texts.asked("text")
+    return [asked, *_under(run).wants()]
 
 
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:

@@ -20,6 +20,12 @@ def loss(act: Act) -> None:
     session.look(loss=whole(act, "step", high=LAST))
 
 
+def layer(act: Act) -> None:
+    """The layer whose states it flows back through; every other panel shows it, too."""
+    value, view = whole(act, "value", high=DEEPEST), session.visit().view
+    session.look(layer=value, unit=view.unit if view.layer == value else None)
+
+
 def begin(act: Act) -> None:
     """From which value on the model reads its own forecasts."""
     session.look(free=whole(act, "value", low=1, high=LAST))
@@ -56,6 +62,6 @@ def state(act: Act) -> None:
     session.look(state=chosen(act, STATES))
 
 
-gradient = guarded({"lock": lock, "release": release, "loss": loss})
+gradient = guarded({"lock": lock, "release": release, "loss": loss, "layer": layer})
 forecast = guarded({"begin": begin, "release": beside_truth})
 writing = guarded({"write": write, "temperature": temperature, "seed": seed, "unit": unit, "state": state})

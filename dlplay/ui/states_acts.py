@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dlplay.probes.choices import ARRANGED
+from dlplay.probes.choices import ARRANGED, LAYERS
 from dlplay.ui import session, texts
 from dlplay.ui.acts import Act, chosen, example, guarded, release, text, whole
 from dlplay.ui.limits import DEEPEST, LAST
 
 
 def lock(act: Act) -> None:
-    """A unit at a step: its wiring and its arithmetic stay open."""
-    unit, time = whole(act, "unit", high=LAST), whole(act, "time", high=LAST)
-    session.look(unit=(session.visit().view.layer, unit), time=time)
+    """A unit of a layer at a step: its wiring and its arithmetic stay open."""
+    unit, time, layer = whole(act, "unit", high=LAST), whole(act, "time", high=LAST), whole(act, "layer", high=DEEPEST)
+    session.look(layer=layer, unit=(layer, unit), time=time)
 
 
 def step(act: Act) -> None:
@@ -20,8 +20,14 @@ def step(act: Act) -> None:
 
 
 def layer(act: Act) -> None:
-    """Another recurrent layer; its units are others."""
-    session.look(layer=whole(act, "value", high=DEEPEST), unit=None)
+    """One recurrent layer, which every panel then shows; another one's units are others."""
+    value, view = whole(act, "value", high=DEEPEST), session.visit().view
+    session.look(layer=value, layers=LAYERS[0], unit=view.unit if view.layer == value else None)
+
+
+def stack(_: Act) -> None:
+    """All layers above one another; the panels go on to show the one they show."""
+    session.look(layers=LAYERS[1])
 
 
 def order(act: Act) -> None:
@@ -34,5 +40,14 @@ def own(act: Act) -> None:
 
 
 states = guarded(
-    {"lock": lock, "release": release, "step": step, "layer": layer, "order": order, "example": example, "text": own}
+    {
+        "lock": lock,
+        "release": release,
+        "step": step,
+        "layer": layer,
+        "stack": stack,
+        "order": order,
+        "example": example,
+        "text": own,
+    }
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlplay.probes.choices import ARRANGED, HOTTEST, LAST_SEED, SCALES, STATES, WIDEST
+from dlplay.probes.choices import ARRANGED, HOTTEST, LAST_SEED, LAYERS, SCALES, STATES, WIDEST
 from dlplay.ui.limits import DEEPEST, FAR, FARTHEST, LAST, LAST_EXAMPLE, LONGEST_TEXT, MOST, TAP
 
 LOCKS = ("unit", "cell", "channel", "query", "time")
@@ -37,7 +37,8 @@ class View:
     order: of the images to choose from. over: images that the effective receptive field is averaged over.
     text: a source of one's own, where tokens are read. query: a locked step of the target. beam: how many hypotheses
     are kept while a target is written. kept: which of those found is shown, 0 the best.
-    layer: of a recurrent network. time: a locked step of the sequence. arranged: the order of its units.
+    layer: of a recurrent network; every panel shows this one. layers: whether all of them stand above one another.
+    time: a locked step of the sequence. arranged: the order of its units.
     loss: the step whose loss is followed back through time. free: from which value on a forecast runs on its own.
     beginning, temperature, seed: of a text that the model writes; state: what of a unit colours it.
     refused: a text that could not be read and waits in its box; no part of the link.
@@ -60,6 +61,7 @@ class View:
     beam: int = 1
     kept: int = 0
     layer: int = 0
+    layers: str = LAYERS[0]
     time: int | None = None
     arranged: str = ARRANGED[0]
     loss: int | None = None
@@ -165,6 +167,7 @@ def _warmth(text: str) -> float | None:
 _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "at": ("step", _whole(MOST)),
     "layer": ("layer", _whole(DEEPEST)),
+    "layers": ("layers", _one_of(LAYERS)),
     "time": ("time", _whole(LAST)),
     "arranged": ("arranged", _one_of(ARRANGED)),
     "beam": ("beam", _whole(WIDEST, low=1)),

@@ -54,7 +54,7 @@ def test_a_task_is_offered_the_panels_that_fit_it(name: str) -> None:
 
 def _page() -> None:
     """Every act of these pictures, on a page that has a run."""
-    from dlplay.ui import sequence_acts, session
+    from dlplay.ui import sequence_acts, session, states_acts
 
     session.run()
     here, writing = session.visit(), sequence_acts.writing
@@ -97,6 +97,16 @@ def _page() -> None:
     assert (here.view.loss, here.view.free, here.view.beginning, here.view.unit) == (4, 7, "Cam", None)
     session.edit(data={"seed": 1})
     assert (here.view.loss, here.view.free, here.view.beginning) == (None, None, "")
+    states_acts.states({"do": "lock", "unit": 5, "time": 2, "layer": 1})
+    assert (here.view.layer, here.view.unit, here.view.time) == (1, (1, 5), 2)
+    states_acts.states({"do": "stack"})
+    assert (here.view.layers, here.view.layer, here.view.unit) == ("all", 1, (1, 5))
+    sequence_acts.gradient({"do": "layer", "value": 0})
+    assert (here.view.layers, here.view.layer, here.view.unit) == ("all", 0, None)
+    states_acts.states({"do": "layer", "value": 1})
+    assert (here.view.layers, here.view.layer) == ("one", 1)
+    states_acts.states({"do": "lock", "unit": 5, "time": 2, "layer": 64})
+    assert "layer" in here.notice
 
 
 def test_every_act_does_what_it_says() -> None:
