@@ -295,7 +295,7 @@ def test_of_many_classes_the_most_frequent_one_is_followed() -> None:
     facts, arrays = picture(looked)
     tags = [looked.task.classes.index(one) for one in facts["answers"]["true"]]
     most = int(np.bincount(tags).argmax())
-    assert facts["follows"]["name"] == f"the answer {looked.task.classes[most]}"
+    assert facts["follows"]["name"] == f"the answer “{looked.task.classes[most]}”"
     np.testing.assert_array_equal(arrays["followed"], np.array(tags) == most)
     assert "follows the target" in facts["orders"]
 

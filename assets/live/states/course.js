@@ -1,6 +1,8 @@
 // What one unit does over time: its state as a line, and dashed what it might follow.
 import { put, svg, tidy } from "../dom.js";
-import { capital, followWords, memoryWords, unitWords, valueOf } from "./words.js";
+import { cut } from "../heat/layout.js";
+import { textWidth } from "../theme.js";
+import { capital, followWords, layerWords, memoryWords, unitWords, valueOf } from "./words.js";
 
 const TALL = 122, TOP = 26, BOTTOM = 18, LEFT = 30;
 
@@ -52,12 +54,12 @@ export function course(look, choose) {
     if (Number.isFinite(value)) { dot.setAttribute("cx", x(at.time)); dot.setAttribute("cy", y(value)); }
     [[high, 0], [low, 1]].forEach(([end, i]) => { put(ends[i], tidy(Number(end.toPrecision(2)))); ends[i].setAttribute("y", y(end) + 4); });
     const about = memoryWords(facts, at.unit);
-    put(title, `${capital(unitWords(facts, at.unit))}${about ? `: ${about}` : " over time"}`);
+    put(title, cut(`${capital(`${layerWords(facts)}${unitWords(facts, at.unit)}`)}${about ? `: ${about}` : " over time"}`, width / 1.06));
     put(solid, `solid: ${facts.state === "cell" ? "cell" : "state"}`);
-    const short = width < 340; // both lines named side by side, or the dashed one alone: the solid one stands in the title
-    solid.style.display = short ? "none" : "";
-    solid.setAttribute("x", LEFT);
-    put(dashed, facts.follows ? `dashed: ${facts.follows.name}${up ? "" : ", turned over"}; ${followWords(facts, at.unit)}` : "");
+    const room = width - textWidth(solid.textContent) - 12, what = facts.follows ? `dashed: ${facts.follows.name}${up ? "" : ", turned over"}` : "";
+    const worded = what && `${what}; ${followWords(facts, at.unit)}`;
+    put(dashed, textWidth(worded) <= room ? worded : textWidth(what) <= room ? what : cut(what, room));
+    solid.setAttribute("x", textWidth(dashed.textContent) <= room - LEFT ? LEFT : 0);
     dashed.setAttribute("x", width);
     node.setAttribute("aria-label", `${title.textContent}${facts.follows ? `, ${followWords(facts, at.unit)} with ${facts.follows.name}` : ""}. At step ${at.time + 1}: ${tidy(value)}; from ${tidy(low)} to ${tidy(high)}.`);
   }
