@@ -84,9 +84,9 @@ export function mount(root, act) {
     if (!facts || !stage.clientWidth) return;
     root.style.setProperty("--model", token(root, "experiments")[0]);
     const wide = stage.clientWidth, end = last(), all = [...values("known"), ...values("said"), ...values("free")].filter(Number.isFinite);
-    // The range is that of what came, and of forecasts as far as twice that: wild ones leave the picture.
+    // The range is that of what came, and of forecasts as far as four times that: wild ones leave the picture.
     const came = [...values("known")].filter(Number.isFinite), middle = (Math.min(...came) + Math.max(...came)) / 2, half = Math.max(1e-9, (Math.max(...came) - Math.min(...came)) / 2);
-    const within = all.filter((value) => Math.abs(value - middle) <= 3 * half);
+    const within = all.filter((value) => Math.abs(value - middle) <= 5 * half);
     const low = Math.min(...within), high = Math.max(...within), span = high - low || 1;
     const x = (t) => LEFT + (t / Math.max(1, end)) * (wide - LEFT - RIGHT), y = (value) => TOP + ((high - value) / span) * (PLOT - TOP);
     const scale = { x, y };

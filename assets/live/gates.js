@@ -17,7 +17,7 @@ const LOOK = `
 .part.gates .segments button:first-child { border-left: 0; }
 .part.gates .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); }
 .part.gates select { height: 28px; padding: 0 6px; font-size: 12px; max-width: 150px; }
-.part.gates.narrow .told { height: 32px; white-space: normal; }
+.part.gates.narrow .told { height: 48px; white-space: normal; }
 .gates .grid { display: grid; gap: 8px 16px; margin-top: 4px; outline-offset: 4px; border-radius: 4px; }
 .gates .told { height: 16px; margin-top: 4px; font-size: 12px; line-height: 16px; color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 @media (pointer: coarse) { .gates .top { height: 44px; } .part.gates select { height: 44px; } }
@@ -103,8 +103,8 @@ export function mount(root, act) {
 
   // The heading, the choice of the layer and that of the order: as buttons, or as lists where there is less room.
   function list() {
-    const heading = facts.layers < 2 ? "Gates and states" : facts.stack ? "States, all layers" : `${facts.cell === "RNN" ? "States" : "Gates and states"}, layer ${facts.layer + 1}`;
-    put(title, heading);
+    const what = facts.shown.length > 1 && !facts.stack ? "Gates and states" : "States";
+    put(title, `${what}${facts.layers < 2 ? "" : facts.stack ? ", all layers" : `, layer ${facts.layer + 1}`}`);
     const signature = JSON.stringify([facts.layers, facts.orders, facts.follows, root.clientWidth]);
     if (signature !== listed) {
       listed = signature;

@@ -9,6 +9,7 @@ import { course } from "./states/course.js";
 import { strip } from "./states/strip.js";
 import { wiring } from "./states/wiring.js";
 import { capital, fromEnd, layerWords, stepWords, unitWords, valueBefore, valueOf, within } from "./states/words.js";
+import { textWidth } from "./theme.js";
 import { arrow, clamp, plain } from "./walk.js";
 
 const LOOK = `
@@ -53,7 +54,6 @@ const LOOK = `
 .unrolled .course .line { fill: none; stroke: var(--text); stroke-width: 2; stroke-linejoin: round; }
 .unrolled .course .followed { fill: none; stroke: var(--control); stroke-dasharray: 4 3; stroke-width: 1.5; }
 .unrolled .dot { fill: var(--text); stroke: var(--page); stroke-width: 1.5; }
-@media (max-width: 520px) { .unrolled .made { height: auto; min-height: 16px; white-space: normal; } }
 @media (pointer: coarse) {
   .unrolled .top, .unrolled .which { height: 44px; }
   .part.unrolled .tool, .part.unrolled form input { height: 44px; min-height: 44px; }
@@ -136,8 +136,9 @@ export function mount(root, act) {
       frame.replaceChildren(wires.node);
       if (!wires.names.includes(chosen)) chosen = null;
     }
-    const way = facts.directions < 2 ? "" : fromEnd(facts, stands().unit) ? "read from the end ←" : "read from the start →";
-    put(title, [facts.layers > 1 ? `Layer ${facts.layer + 1} of ${facts.layers}` : "Unrolled", way || (facts.layers > 1 ? "unrolled" : "and one step opened")].join(", "));
+    const way = facts.directions < 2 ? "" : fromEnd(facts, stands().unit) ? "read from the end ←" : "read from the start →", room = title.clientWidth;
+    const short = facts.layers > 1 ? `Layer ${facts.layer + 1} of ${facts.layers}` : "Unrolled", long = `${short}, ${way || (facts.layers > 1 ? "unrolled" : "and one step opened")}`;
+    put(title, 1.25 * textWidth(long) <= room ? long : `${short} ${way.slice(-1)}`.trim());
     title.title = `The cell of ${facts.layers > 1 ? `layer ${facts.layer + 1}` : "the layer"}, repeated over the steps, and one step opened`;
     const here = cell(), { x, from } = repeated.update(facts, stands(), at?.time ?? null, width);
     rays.setAttribute("d", `M${x} ${from}L12 11M${x} ${from}L${width - 12} 11`);
@@ -160,8 +161,9 @@ export function mount(root, act) {
   }
   function formula(here) {
     const v = (name) => valueOf(facts, name, here), b = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value)), was = (name) => valueBefore(facts, name, here);
-    if (facts.cell === "LSTM") return `c = forget × c + input × cand. = ${fixed(v("forget"))} × ${b(was("cell"))} + ${fixed(v("input"))} × ${b(v("candidate"))} = ${fixed(v("cell"))}`;
-    if (facts.cell === "GRU") return `h = update × h + (1 − update) × cand. = ${fixed(v("update"))} × ${b(was("hidden"))} + ${fixed(1 - v("update"))} × ${b(v("candidate"))} = ${fixed(v("hidden"))}`;
+    const fit = (words, numbers) => (textWidth(`${words} = ${numbers}`) <= root.clientWidth ? `${words} = ${numbers}` : `${words.split(" ")[0]} = ${numbers}`);
+    if (facts.cell === "LSTM") return fit("c = forget × c + input × cand.", `${fixed(v("forget"))} × ${b(was("cell"))} + ${fixed(v("input"))} × ${b(v("candidate"))} = ${fixed(v("cell"))}`);
+    if (facts.cell === "GRU") return fit("h = update × h + (1 − update) × cand.", `${fixed(v("update"))} × ${b(was("hidden"))} + ${fixed(1 - v("update"))} × ${b(v("candidate"))} = ${fixed(v("hidden"))}`);
     const bend = facts.work.find(({ name }) => name === "hidden")?.bend ?? "tanh";
     return `h = ${bend}(W x + U h + bias): press a number for its arithmetic`;
   }

@@ -72,7 +72,8 @@ def make(config: BracketsConfig) -> Examples:
 
 def task(config: BracketsConfig) -> Task:
     tokens = (PAD, *"".join(KINDS[: config.kinds]))
-    return Task("sequence", (config.length,), classes=("wrong", "balanced"), tokens=tokens, joint="")
+    classes, short = ("wrong", "balanced"), ("wrong", "bal.")
+    return Task("sequence", (config.length,), classes=classes, tokens=tokens, joint="", short=short)
 
 
 def depth(config: BracketsConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:

@@ -53,7 +53,8 @@ def make(config: CountingConfig) -> Examples:
 
 def task(config: CountingConfig) -> Task:
     longest = 2 * config.most + config.dots
-    return Task("sequence", (longest,), classes=("different", "equal"), tokens=(PAD, "a", "b", "."), joint="")
+    classes, short = ("different", "equal"), ("diff.", "equal")
+    return Task("sequence", (longest,), classes=classes, tokens=(PAD, "a", "b", "."), joint="", short=short)
 
 
 def ahead(config: CountingConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:

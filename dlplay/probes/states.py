@@ -314,9 +314,9 @@ def _followed(seen: Seen, inputs: np.ndarray, target: Any, time: int) -> tuple[s
             counts = np.bincount(answers[answers >= 0].astype(int), minlength=len(task.classes))
             which = 1 if len(task.classes) == 2 else int(counts.argmax())
             is_it = np.where(answers < 0, np.nan, answers == which)
-            found = f"the answer “{task.classes[which]}”", is_it
+            found = f"the {'next' if task.next_step else 'answer'} “{task.classes[which]}”", is_it
         else:
-            found = "the answer", _nexts(task, inputs, answers)
+            found = "what comes next" if task.next_step else "the answer", _nexts(task, inputs, answers)
     if found is None or np.isfinite(found[1]).sum() < 3:
         return "", None
     return found[0], found[1]

@@ -11,7 +11,7 @@ const set = (node, attributes) => { for (const [name, value] of Object.entries(a
 
 // look(time), choose(time). Gives { node, update(facts, cell, looking, width) }.
 export function strip(root, look, choose) {
-  const node = svg("svg", { height: TALL, role: "img" }), above = svg("text", { x: 0, y: 11 }), right = svg("text", { y: 11, "text-anchor": "end", class: "strong" });
+  const node = svg("svg", { height: TALL, role: "img", class: "strip" }), above = svg("text", { x: 0, y: 11 }), right = svg("text", { y: 11, "text-anchor": "end", class: "strong" });
   const steps = svg("g"), ring = svg("rect", { class: "ring", rx: 5 }), peek = svg("rect", { class: "peek", rx: 5 }), ends = [svg("text", { y: TOP + 14, class: "strong" }, "…"), svg("text", { y: TOP + 14, class: "strong", "text-anchor": "end" }, "…")];
   const image = picture(root, 20), whole = track(choose), short = svg("text", { x: 0, y: TALL - 5 }), full = svg("title");
   const row = svg("g", {}, steps, ring, peek, ...ends);
