@@ -8,7 +8,7 @@ import pytest
 
 from dlplay.ui.view import Refused, View
 
-TASTE = {"scale", "filters", "order", "over", "arranged", "beam", "temperature", "seed", "state"}
+TASTE = {"scale", "filters", "order", "over", "arranged", "beam", "temperature", "seed", "state", "layers"}
 """How pictures are drawn, whatever they show."""
 EXAMPLE = {"part", "index", "point", "pixels", "text", "refused"}
 DATA = {"loss", "free", "beginning"}
@@ -30,6 +30,7 @@ EVERYTHING = View(
     beam=3,
     kept=2,
     layer=1,
+    layers="all",
     time=6,
     arranged="slowest first",
     loss=8,
