@@ -114,7 +114,19 @@ def test_a_forecast_stands_beside_the_naive_one_and_both_errors(visit: Visit) ->
 def test_a_forecast_of_one_of_two_features_says_what_it_holds(visit: Visit) -> None:
     part, _ = forecasted(visit, "gapminder")
     expect(part.page.locator(".forecast .says")).to_contain_text("log GDP per person held")
-    expect(part.page.locator(".forecast .read")).to_contain_text("(1 of 5 steps ask)")
+    expect(part.page.locator(".forecast .read")).to_contain_text("(1 of 5 steps)")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "day"),
+    [("gapminder", "Afghanistan: life expectancy", "1977"), ("stocks", "Apple: change", "2019-")],
+)
+def test_a_forecast_names_whose_it_is_and_when(visit: Visit, data: str, name: str, day: str) -> None:
+    part, stage = forecasted(visit, data)
+    expect(part.page.locator(".forecast .title")).to_contain_text(name)
+    expect(stage.locator("svg g text", has_text=day).first).to_be_visible()
+    move(stage, 0.5)
+    expect(part.page.locator(".forecast .says")).to_have_text(re.compile(r"^(\d{4}|\d{4}-\d\d-\d\d): true "))
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
