@@ -16,9 +16,9 @@ from typing import Literal
 import numpy as np
 
 from dlplay.config import Refusal, field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.dataset import Dataset, Examples, Task
+from dlplay.pairs import examples, pair
 from dlplay.sequences import SequencesConfig
-from dlplay.tokens import paired
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -71,9 +71,7 @@ def make(config: DatesConfig) -> Examples:
     order = np.random.default_rng(config.seed).permutation(DAYS)[: config.examples]
     days = [datetime.date.fromordinal(FIRST + place) for place in order.tolist()]
     sources = [FORMS[random.choice(read(config))](one) for one in days]
-    pairs = [(source, answer(config, source)) for source in sources]
-    found = task(config)
-    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+    return examples(task(config), [(source, answer(config, source)) for source in sources])
 
 
 @functools.cache
@@ -87,16 +85,9 @@ def written(form: str) -> tuple[frozenset[str], int]:
 
 def task(config: DatesConfig) -> Task:
     sources = [written(form) for form in read(config)]
-    source, (characters, target) = max(length for _, length in sources), written(config.write)
-    return Task(
-        "pair",
-        (source + target + 1,),
-        classes=(PAD, BEGIN, END, *sorted(characters)),
-        tokens=(PAD, *sorted(frozenset().union(*(found for found, _ in sources)))),
-        each_step=True,
-        joint="",
-        source=source,
-    )
+    characters = frozenset[str]().union(*(found for found, _ in sources))
+    target, most = written(config.write)
+    return pair((sorted(characters), max(length for _, length in sources)), (sorted(target), most))
 
 
 DATASET = Dataset(

@@ -13,9 +13,9 @@ from random import Random
 from typing import Literal
 
 from dlplay.config import Refusal, field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.dataset import Dataset, Examples
+from dlplay.pairs import examples, pair
 from dlplay.sequences import SequencesConfig, different
-from dlplay.tokens import paired
 
 Words = tuple[str, ...]
 NOUNS: dict[str, tuple[str, str, str, Literal["m", "f"]]] = {
@@ -189,33 +189,25 @@ def answer(config: FrenchConfig, words: Sequence[str]) -> Sequence[str]:
 def make(config: FrenchConfig) -> Examples:
     random = Random(config.seed)
     found = different(lambda: sentence(config, random), config.examples)
-    pairs = [(one.english(), one.french()) for one in found]
-    return Examples(*paired(pairs, ENGLISH, FRENCH, SOURCE, TARGET + 1))
+    return examples(TASK, [(one.english(), one.french()) for one in found])
 
 
-ENGLISH = (
-    PAD,
-    *sorted({
-        *NOUNS, *(forms[0] for forms in NOUNS.values()), *SIZES, *COLOURS, *ARTICLES, *PLURALS.values(), *PRONOUNS,
-        *VERBS, *(forms[0] for forms in VERBS.values()), "do", "does", "not",
-    }),
-)  # fmt: skip
-FRENCH = (
-    PAD, BEGIN, END,
-    *sorted({
-        *(word for forms in NOUNS.values() for word in forms[1:3]),
-        *(word for table in (SIZES, COLOURS, ARTICLES) for forms in table.values() for word in forms),
-        *(word for word, _ in PRONOUNS.values()), *(word for _, forms in VERBS.values() for word in forms),
-        "ne", "pas", "de",
-    }),
-)  # fmt: skip
+ENGLISH = sorted({
+    *NOUNS, *(forms[0] for forms in NOUNS.values()), *SIZES, *COLOURS, *ARTICLES, *PLURALS.values(), *PRONOUNS,
+    *VERBS, *(forms[0] for forms in VERBS.values()), "do", "does", "not",
+})  # fmt: skip
+FRENCH = sorted({
+    *(word for forms in NOUNS.values() for word in forms[1:3]),
+    *(word for table in (SIZES, COLOURS, ARTICLES) for forms in table.values() for word in forms),
+    *(word for word, _ in PRONOUNS.values()), *(word for _, forms in VERBS.values() for word in forms),
+    "ne", "pas", "de",
+})  # fmt: skip
+TASK = pair((ENGLISH, SOURCE), (FRENCH, TARGET), joint=" ")
 
 DATASET = Dataset(
     title="English to French",
     config=FrenchConfig,
-    task=lambda config: Task(
-        "pair", (SOURCE + TARGET + 1,), classes=FRENCH, tokens=ENGLISH, each_step=True, source=SOURCE
-    ),
+    task=lambda config: TASK,
     make=make,
     answer=answer,
     source="sentences made from a small grammar of its own",

@@ -12,9 +12,9 @@ from random import Random
 from typing import Literal
 
 from dlplay.config import Refusal, field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.dataset import Dataset, Examples, Task
+from dlplay.pairs import examples, pair
 from dlplay.sequences import SequencesConfig, different
-from dlplay.tokens import paired
 
 SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -74,28 +74,17 @@ def make(config: NumbersConfig) -> Examples:
 
     numbers = different(draw, config.examples)
     sources = [in_words(one) if config.direction == "to_digits" else tuple(str(one)) for one in numbers]
-    pairs = [(source, answer(config, source)) for source in sources]
-    found = task(config)
-    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+    return examples(task(config), [(source, answer(config, source)) for source in sources])
 
 
 def task(config: NumbersConfig) -> Task:
     figures = len(str(config.largest))
     words = (*SMALL, *TENS, *(("hundred",) if figures > 2 else ()), *(("thousand",) if figures > 3 else ()))
     most_words = {2: 2, 3: 4, 4: 6, 5: 7, 6: 9}[figures]
-    sides = ((words, most_words), (tuple("0123456789"), figures))
-    backwards = config.direction == "to_words"
-    (read, source), (written, target) = reversed(sides) if backwards else sides
-    return Task(
-        "pair",
-        (source + target + 1,),
-        classes=(PAD, BEGIN, END, *written),
-        tokens=(PAD, *read),
-        each_step=True,
-        joint="" if backwards else " ",
-        answer_joint=" " if backwards else "",
-        source=source,
-    )
+    spelled, digits = (words, most_words), ("0123456789", figures)
+    if config.direction == "to_words":
+        return pair(digits, spelled, answer_joint=" ")
+    return pair(spelled, digits, joint=" ", answer_joint="")
 
 
 DATASET = Dataset(

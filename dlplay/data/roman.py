@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 
 from dlplay.config import Refusal, field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.dataset import Dataset, Examples, Task
+from dlplay.pairs import examples, pair
 from dlplay.sequences import SequencesConfig
-from dlplay.tokens import paired
 
 VALUES = {
     1000: "M", 900: "CM", 500: "D", 400: "CD", 100: "C", 90: "XC", 50: "L", 40: "XL", 10: "X", 9: "IX", 5: "V", 4: "IV",
@@ -57,9 +57,7 @@ def answer(config: RomanConfig, words: Sequence[str]) -> Sequence[str]:
 def make(config: RomanConfig) -> Examples:
     order = np.random.default_rng(config.seed).permutation(config.largest)[: config.examples]
     sources = [roman(one) if config.direction == "to_digits" else str(one) for one in (order + 1).tolist()]
-    pairs = [(source, answer(config, source)) for source in sources]
-    found = task(config)
-    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+    return examples(task(config), [(source, answer(config, source)) for source in sources])
 
 
 @functools.cache
@@ -69,18 +67,9 @@ def longest(largest: int) -> int:
 
 
 def task(config: RomanConfig) -> Task:
-    letters = tuple(letter for letter in "IVXLCDM" if any(letter in VALUES[v] for v in VALUES if v <= config.largest))
-    sides = ((letters, longest(config.largest)), (tuple("0123456789"), len(str(config.largest))))
-    (read, source), (written, target) = reversed(sides) if config.direction == "to_roman" else sides
-    return Task(
-        "pair",
-        (source + target + 1,),
-        classes=(PAD, BEGIN, END, *written),
-        tokens=(PAD, *read),
-        each_step=True,
-        joint="",
-        source=source,
-    )
+    known = tuple(letter for letter in "IVXLCDM" if any(letter in VALUES[v] for v in VALUES if v <= config.largest))
+    letters, digits = (known, longest(config.largest)), ("0123456789", len(str(config.largest)))
+    return pair(letters, digits) if config.direction == "to_digits" else pair(digits, letters)
 
 
 DATASET = Dataset(
