@@ -263,8 +263,9 @@ class Runs:
         self._let_rest(list(self._runs.values()), self.places.in_all)
         own = [run for run in self._runs.values() if run.visitor == visitor]
         if len(own) >= self.places.per_visitor:
-            many = f"{len(own)} of your runs are going on"
-            raise Refusal("run", f"{many}; {self.places.per_visitor} at a time are allowed. Pause or close one.")
+            many = f"{len(own)} of your runs {'is' if len(own) == 1 else 'are'} going on"
+            most = f"{self.places.per_visitor} at a time {'is' if self.places.per_visitor == 1 else 'are'} allowed"
+            raise Refusal("run", f"{many}; {most}. Pause or close one.")
         if len(self._runs) >= self.places.in_all:
             raise Refusal(
                 "run", f"All {self.places.in_all} places of this server are taken. Try again in some minutes."

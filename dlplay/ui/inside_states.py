@@ -56,7 +56,12 @@ def _under(run: Run) -> Panel:
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     unit = None if view.unit is None or view.unit[0] != view.layer else view.unit[1]
-    asked = {"key": "states", "picture": "states", "layer": view.layer, "stacked": view.layers == LAYERS[1]}
+    asked: dict[str, Any] = {
+        "key": "states",
+        "picture": "states",
+        "layer": view.layer,
+        "stacked": view.layers == LAYERS[1],
+    }
     asked |= {"order": view.arranged, "unit": unit, "at": view.time} | texts.asked("text")
     return [asked, *_under(run).wants()]
 

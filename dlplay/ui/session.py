@@ -22,7 +22,7 @@ from dlplay.experiment import Experiment
 from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.training.settings import now
-from dlplay.ui import address, page_run
+from dlplay.ui import address, page_run, person
 from dlplay.ui import undo as history
 from dlplay.ui.undo import LIVE
 from dlplay.ui.view import View
@@ -36,7 +36,10 @@ def visit() -> Visit:
     said = _said()
     known: Visit | None = st.session_state.get("visit")
     if known is None or (said and not address.ours(known, said)):
-        st.session_state["visit"] = known = address.read(said, known)
+        before, known = known, address.read(said, known)
+        if before is None:
+            known.visitor = person.name() or known.visitor
+        st.session_state["visit"] = known
     return known
 
 
