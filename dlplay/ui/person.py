@@ -24,5 +24,5 @@ def greet(request: Request, response: Response) -> None:
 
 def name() -> str | None:
     """The name of the browser that shows this page; None where it takes no cookies."""
-    told = st.context.cookies.get(COOKIE, "")
+    told = str(st.context.cookies.get(COOKIE, ""))
     return told if _NAME.fullmatch(told) else None
