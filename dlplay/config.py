@@ -27,6 +27,10 @@ Kind = Literal["whole", "number", "switch", "choice", "text", "many", "wholes", 
 """What a field holds; "many" is a tuple of choices, "wholes" one of whole numbers, "records" one of configs."""
 
 
+MOST_LISTED = 100
+"""Whole numbers that a choice may have."""
+
+
 class Refusal(ValueError):
     """Input that is not accepted: which field, and one sentence with the value and the limit."""
 
@@ -161,14 +165,14 @@ def _kind(annotation: Any) -> tuple[Kind, tuple[Any, ...]]:
 
 
 def _listed(member: Any) -> tuple[Any, ...]:
-    """The values of one side of a union: its words, or every whole number between its limits."""
+    """The values of one side of a union: its words, or every whole number between its limits where these are few."""
     if typing.get_origin(member) is typing.Literal:
         return typing.get_args(member)
     if typing.get_origin(member) is not typing.Annotated:
         return ()
     limits = [bound for part in typing.get_args(member)[1:] for bound in getattr(part, "metadata", (part,))]
     low, high = (next((getattr(bound, key) for bound in limits if hasattr(bound, key)), 0) for key in ("ge", "le"))
-    return tuple(range(low, high + 1))
+    return tuple(range(low, high + 1)) if high - low < MOST_LISTED else ()
 
 
 def accept(config: type[C], values: Any) -> C:
@@ -209,6 +213,7 @@ def _refusal(config: type[Config], error: ValidationError) -> Refusal:
         "string_pattern_mismatch": f"{where} is {given}; letters, digits, dots and underscores may stand there.",
         "too_long": f"{where} has too many entries; at most {context.get('max_length')} fit.",
         "tuple_type": f"{where} is {given}; it must be a list.",
+        "dict_type": f"{where} is {given}; it must be a set of named values.",
         "model_type": f"{where} is {given}; it must be a set of named values.",
         "model_attributes_type": f"{where} is {given}; it must be a set of named values.",
         "union_tag_invalid": f"{where} is of kind {quoted(context.get('tag'))}; it can be {tags}.",

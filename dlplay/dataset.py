@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -46,6 +46,8 @@ class Task:
     source: for pairs and captions, how many places the source has; the others hold the target, from `BEGIN` on and
     without `END`. The classes of both are the vocabulary of the target, and begin with `PAD`, `BEGIN`, `END`.
     picture: for captions, the shape (channel, row, column) of the image that the source is: its pixels, 0 to 255.
+    short: shorter names of the classes, where there is little room. mark: the feature that is 1 at the steps that count
+    and 0 elsewhere. image: rows and columns of the picture that a sequence of numbers is, read row by row.
     """
 
     reads: Reads
@@ -61,6 +63,9 @@ class Task:
     source: int = 0
     next_step: bool = False
     answer_joint: str | None = None
+    short: tuple[str, ...] = ()
+    mark: str = ""
+    image: tuple[int, int] | None = None
     picture: tuple[int, int, int] | None = None
     merges: tuple[tuple[str, str], ...] = ()
 
@@ -120,6 +125,14 @@ class Examples:
 
 
 @dataclass(frozen=True)
+class Labels:
+    """What one example is called and each of its steps: "Norway", "1952", "1957" …; empty where nothing has a name."""
+
+    name: str = ""
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Scaling:
     """Standardisation of tables, fitted on the training part alone: (raw − mean) / deviation, per feature."""
 
@@ -167,6 +180,10 @@ class Dataset:
     parts: its own way to part examples into training and held-out ones, such as by time; at random without it.
     follows: of one sequence (time,) or (time, feature) without its padding, what a memory could follow to solve it: a
     name and one number a step, NaN where there is none.
+    answer: of a text given as its tokens, what is wanted by the rule that the data is made by: the tokens of the target
+    for pairs, else the class. Raises `Refusal` where the rule has no answer. See `dlplay.tokens.answered`.
+    labels: of the example with this number (`Examples.numbers`) what it is called, and so many steps from its first one
+    on, also those that come after the last one known.
     """
 
     title: str
@@ -179,6 +196,8 @@ class Dataset:
     download: bool = False
     parts: Callable[[Any, Examples], tuple[Examples, Examples]] | None = None
     follows: Callable[[Any, np.ndarray], tuple[str, np.ndarray]] | None = None
+    answer: Callable[[Any, Sequence[str]], Sequence[str] | str] | None = None
+    labels: Callable[[Any, int, int], Labels] | None = None
     slug: str = ""
     story: str = ""
 

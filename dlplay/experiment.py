@@ -16,7 +16,10 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is trained, on what, and how. Made by `experiment`, `from_json` or `dlplay.link.read`, which check it."""
+    """What is trained, on what, and how. Made by `experiment`, `from_json` or `dlplay.link.read`, which check it.
+
+    architecture, dataset: names in the catalogue, as a link says them; `model` and `source` are their records.
+    """
 
     architecture: str
     dataset: str

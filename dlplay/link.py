@@ -24,7 +24,7 @@ from dlplay.training.settings import TrainingConfig
 LONGEST = 32_000
 """Characters that are read: what an experiment with every list full needs, and some more."""
 VIEW = (
-    *("run", "play", "at", "example", "text", "lock", "beam", "scale", "layer", "time", "arranged"),
+    *("run", "play", "at", "example", "text", "lock", "beam", "scale", "layer", "layers", "time", "arranged"),
     *("loss", "free", "begin", "temperature", "top_k", "top_p", "seed", "state"),
     *("attending", "head", "weight", "off", "drawn", "shuffle"),
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import os
 import socket
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -120,7 +121,8 @@ def _download(source: Source, progress: Progress | None) -> Path:
 
     def fetch() -> None:
         try:
-            with _impatient():
+            with _impatient(), warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "A network error occurred")  # one sentence says so in the end
                 found = fetch_openml(
                     data_id=source.number,
                     data_home=str(home()),

@@ -4,6 +4,7 @@
     group = "Points"
     watch = "…"
     link = "v=1&model=mlp&data=circle"
+    view = "arranged=follows+the+target"    # what is looked at when it opens, where that is not what is always shown
     steps = 500          # after which it looks good
     seconds = 1.5        # how long that takes, measured on one core of a small machine
     at_least = 0.95      # what the held-out accuracy or R² then is; or at_most, where it is meant to fail
@@ -18,6 +19,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import parse_qsl
 
 from dlplay.config import Refusal
 from dlplay.experiment import Experiment
@@ -44,11 +46,17 @@ class Recipe:
     at_least: float | None = None
     at_most: float | None = None
     diverges: bool = False
+    view: str = ""
     slug: str = ""
 
     @property
     def experiment(self) -> Experiment:
         return read(self.link)
+
+    @property
+    def looks(self) -> dict[str, str]:
+        """What it is to be looked at with, as key–value pairs of the address bar."""
+        return dict(parse_qsl(self.view, strict_parsing=True)) if self.view else {}
 
     @property
     def recording(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from random import Random
 from typing import TypeVar
 
 import numpy as np
@@ -26,6 +27,27 @@ class LengthsConfig(SequencesConfig):
 
     shortest: int = field(3, ge=1, le=10, step=1, unit="symbols", help="length of the shortest sequences")
     longest: int = field(20, ge=10, le=40, step=1, unit="symbols", help="length of the longest sequences")
+
+
+class LettersConfig(LengthsConfig):
+    """Rows of letters."""
+
+    symbols: int = field(12, ge=2, le=26, step=1, help="letters to choose from")
+
+
+def letters(config: LettersConfig) -> tuple[str, ...]:
+    """The letters to choose from."""
+    return tuple("abcdefghijklmnopqrstuvwxyz"[: config.symbols])
+
+
+def rows(config: LettersConfig) -> list[str]:
+    """Different rows of random letters."""
+    random, known = Random(config.seed), letters(config)
+
+    def draw() -> str:
+        return "".join(random.choices(known, k=random.randint(config.shortest, config.longest)))
+
+    return different(draw, config.examples)
 
 
 def different(draw: Callable[[], T], count: int) -> list[T]:

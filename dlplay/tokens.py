@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from dlplay.config import Refusal, quoted
-from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, Task
+from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, DataConfig, Dataset, Task
 from dlplay.pieces import cut
 
 LONGEST = 2_000
@@ -46,6 +46,29 @@ def encode(task: Task, text: str) -> np.ndarray:
 def _plain(known: list[str], task: Task) -> list[str]:
     """What tokens are made of: themselves, or characters where they are byte pairs."""
     return [token for token in known if len(token) == 1] if task.merges else known
+
+
+def answered(record: Dataset, config: DataConfig, text: str) -> np.ndarray | int:
+    """What is wanted for a text that somebody wrote, by the rule of the data: the number of its class, or for a pair
+    the target (time,) int64 with `NO_ANSWER` after its end, as `paired` makes it.
+
+    Raises `Refusal` where the data is not made by a rule, the rule has no answer, or the answer does not fit.
+    """
+    if record.answer is None:
+        raise Refusal("text", "No rule says what is right for a text of one's own.")
+    task = record.task(config)
+    found = record.answer(config, split(text, task))
+    if not task.source:
+        return task.classes.index(str(found))
+    words, most = [*found, END], task.output_shape[0]
+    unknown = next((word for word in words if word not in task.classes), None)
+    if unknown is not None:
+        raise Refusal("text", f"Its answer holds {quoted(unknown)}, which this data never writes.")
+    if len(words) > most:
+        raise Refusal("text", f"Its answer has {len(found):,} tokens; at most {most - 1} are written.")
+    row = np.full(most, NO_ANSWER, np.int64)
+    row[: len(words)] = [task.classes.index(word) for word in words]
+    return row
 
 
 def split(text: str, task: Task) -> list[str]:

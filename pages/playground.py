@@ -2,11 +2,14 @@
 
 from dlplay.ui import line, session, settings, stage, troubles
 
-run = session.open_run()
-line.show(run)
+session.follow()
+above = line.place()
 left, right = stage.places()
 with left:
-    settings.show(run)
+    settings.show()
+run = session.open_run()
+with above:
+    line.show(run)
 with right:
     if run is None:
         troubles.impossible()

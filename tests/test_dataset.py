@@ -391,3 +391,12 @@ def test_examples_are_values_with_numbers_of_their_own() -> None:
     assert (examples.only(np.array([2, 0])).numbers == [2, 0]).all()
     assert len(examples.and_also(examples)) == 6
     assert dataclasses.replace(examples).numbers is examples.numbers
+
+
+@pytest.mark.parametrize("name", datasets())
+def test_what_a_task_says_of_names_marks_and_pictures_fits_its_data(name: str) -> None:
+    record = datasets()[name]
+    task = record.task(record.config())
+    assert len(set(task.short)) == len(task.short) in (0, len(task.classes))
+    assert not task.mark or task.mark in task.features
+    assert task.image is None or np.prod(task.image) == np.prod(task.input_shape)

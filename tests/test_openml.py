@@ -191,9 +191,10 @@ def test_a_fetched_data_set_is_split_like_any_other(name: str, home: Path, serve
     assert 0 <= found.train.inputs.min() < found.train.inputs.max() <= 1
 
 
-def test_without_a_network_one_sentence_says_what_to_do(home: Path) -> None:
+def test_without_a_network_one_sentence_says_what_to_do(home: Path, recwarn: pytest.WarningsRecorder) -> None:
     with pytest.raises(Refusal) as refusal:
         load("mnist", dataset("mnist").config())
+    assert [str(warning.message) for warning in recwarn] == []
     assert refusal.value.sentence == (
         "MNIST is not on this computer and cannot be downloaded now: "
         "connect to the internet once, or choose Handwritten digits."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import plotly.data
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dlplay.config import Refusal
+from dlplay.data.stocks import COMPANIES
 from dlplay.dataset import NO_ANSWER, Examples, dataset, datasets, load
 from dlplay.series import ahead, check, naive, parted, windows
 from dlplay.training.metrics import r2
@@ -109,3 +111,34 @@ def test_the_naive_forecast_of_prices_is_hard_to_beat() -> None:
     wanted = np.isfinite(found.held_out.targets)[..., 0]
     said = naive(found, found.held_out.inputs)
     assert r2(said[wanted], found.held_out.targets[wanted]) > 0.8
+
+
+@pytest.mark.parametrize("part", ["train", "held_out"])
+@pytest.mark.parametrize(("slug", "table"), [("stocks", "stocks"), ("gapminder", "gapminder")])
+def test_a_window_is_called_what_the_table_calls_it(slug: str, table: str, part: str) -> None:
+    """Company and days, country and years: the values there are those of the window."""
+    record = dataset(slug)
+    config = record.config()
+    made = load(slug, config)
+    examples, rows = getattr(made, part), getattr(plotly.data, table)()
+    assert record.labels is not None
+    assert made.input_scaling is not None
+    for place in (0, len(examples) // 2, len(examples) - 1):
+        steps = examples.inputs.shape[1]
+        called = record.labels(config, int(examples.numbers[place]), steps)
+        read = made.input_scaling.back(examples.inputs[place])[:, 0]
+        if slug == "stocks":
+            ticker = next(one for one, name in COMPANIES.items() if name == called.name)
+            prices = rows.set_index("date")[ticker][list(called.steps)].to_numpy()
+            wanted = 100 * (prices / prices[0] - 1)
+        else:
+            country = rows[rows.country == called.name].set_index("year")
+            wanted = country.lifeExp[list(map(int, called.steps))].to_numpy()
+        np.testing.assert_allclose(read, wanted, atol=1e-3)
+
+
+def test_steps_behind_the_table_are_called_on() -> None:
+    record = dataset("gapminder")
+    assert record.labels is not None
+    last = record.labels(record.config(), 142 * 6 + 141, 8)
+    assert (last.name, last.steps[-2:]) == ("Zimbabwe", ("2012", "2017"))

@@ -1,9 +1,10 @@
 // A target being written: what is read stands above, what is written on the left, and between them where each step looked.
 // facts: dlplay/probes/decoding.py. Acts: lock {step}, release, example {part, index}, text {value}, width {value}, choose {value}.
 import { hover, onHover } from "./bus.js";
+import { paint } from "./codes.js";
 import { count, fixed, html, number, speaker, svg } from "./dom.js";
 import { icon } from "./icons.js";
-import { paint } from "./theme.js";
+import { OWN, own } from "./own.js";
 
 const LOOK = `
 .alignment { height: 555px; display: flex; flex-direction: column; gap: 6px; user-select: none; }
@@ -51,12 +52,10 @@ const WIDTHS = [1, 2, 3, 4, 5];
 const CHARACTER = 7.2;
 
 export function mount(root, act) {
-  root.append(html("style", {}, LOOK));
+  root.append(html("style", {}, LOOK + OWN));
   const tool = (name, label, onclick) => html("button", { class: "tool", type: "button", "aria-label": label, title: label, onclick }, icon(name, 18));
   const which = html("span", { class: "which muted" });
-  const input = html("input", { type: "text", maxlength: 500, "aria-label": "Your own source text", autocomplete: "off", spellcheck: "false" });
-  const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "text", value: input.value }); } }, input, html("button", { class: "tool" }, "Read"));
-  input.addEventListener("keydown", (event) => event.stopPropagation());
+  const box = own("Your own source text", "Read", (value) => act({ do: "text", value }), "tool");
   const another = (by) => act({ do: "example", part: facts.part, index: (facts.index + by + facts.count) % facts.count });
   const previous = tool("expand_more", "Example before", () => another(-1)), next = tool("expand_more", "Next example", () => another(1));
   previous.firstChild.style.transform = "rotate(90deg)"; next.firstChild.style.transform = "rotate(-90deg)";
@@ -81,8 +80,8 @@ export function mount(root, act) {
     return { button, cells };
   });
   root.append(
-    html("div", { class: "line" }, previous, next, which, form),
-    says,
+    html("div", { class: "line" }, previous, next, which, box.node),
+    box.said, says,
     html("div", { class: "line low" }, html("span", { class: "title" }, "Where it looks"), html("span", { class: "grow" }), legend),
     field,
     html("div", { class: "line" }, back, play, forth, place, html("span", { class: "grow" }), html("span", { class: "muted small hint" }, "beam width"), widths),
@@ -192,21 +191,21 @@ export function mount(root, act) {
 
   // Both rows as text; the token under the pointer is framed in each.
   function tokens() {
-    const line = (name, words, dress) => {
+    const line = (name, words, joint, dress) => {
       const spans = words.flatMap((word, i) => {
         const span = html("span", { class: dress?.(i) }, word);
-        return i && facts.joint ? [facts.joint, span] : [span];
+        return i && joint ? [joint, span] : [span];
       });
-      return [html("span", { class: "muted" }, name), html("span", {}, ...spans)];
+      return [html("span", { class: "muted" }, name), html("span", { title: words.join(joint) }, ...spans)];
     };
     const written = facts.words.slice(0, cursor ?? steps()).filter((word) => word !== facts.ends);
-    const key = JSON.stringify([facts.source, written, facts.wanted, here, locked(), facts.right]);
+    const key = JSON.stringify([facts.source, written, facts.wanted, facts.unanswered, here, locked(), facts.right]);
     if (says.dataset.key === key) return;
     says.dataset.key = key;
     says.replaceChildren(
-      ...line("reads", facts.source, (i) => (here?.key === i ? "hot" : null)),
-      ...line("writes", written, (i) => [facts.right && !facts.right[i] ? "wrong" : "", here?.step === i ? "hot" : ""].join(" ")),
-      ...line("wanted", facts.wanted ? facts.wanted.filter((word) => word !== facts.ends) : ["– your own text has no answer to compare"]),
+      ...line("reads", facts.source, facts.joint, (i) => (here?.key === i ? "hot" : null)),
+      ...line("writes", written, facts.answer_joint, (i) => [facts.right && !facts.right[i] ? "wrong" : "", here?.step === i ? "hot" : ""].join(" ")),
+      ...line("wanted", facts.wanted ? facts.wanted.filter((word) => word !== facts.ends) : [`– ${facts.unanswered}`], facts.answer_joint),
     );
   }
 
@@ -278,10 +277,11 @@ export function mount(root, act) {
       facts = given;
       if (cursor !== null && cursor >= steps()) cursor = null;
       if (here && here.step >= steps()) here = null;
-      const own = facts.index === null;
-      which.replaceChildren(own ? "your own text" : html("span", { class: "long" }, `${facts.part} example `), ...(own ? [] : [`${count(facts.index + 1)} of ${count(facts.count)}`]));
-      previous.disabled = next.disabled = own && !facts.count;
-      input.placeholder = `your own: ${facts.source.join(facts.joint)}`;
+      const mine = facts.index === null;
+      which.replaceChildren(mine ? "your own text" : html("span", { class: "long" }, `${facts.part} example `), ...(mine ? [] : [`${count(facts.index + 1)} of ${count(facts.count)}`]));
+      previous.disabled = next.disabled = mine && !facts.count;
+      box.set({ text: facts.text ?? "", refused: facts.refused, shown: mine ? facts.text : `${facts.part} example ${count(facts.index + 1)}` });
+      box.input.placeholder = `your own: ${facts.source.join(facts.joint)}`;
       field.setAttribute("aria-label", `Reads ${facts.source.join(" ")}; writes ${facts.words.join(" ")}. ${facts.attends ? "Attention weights, one row a step" : "States of the decoder, one row a step"}. Arrows go to a step and a token read, Enter locks.`);
       draw();
     },

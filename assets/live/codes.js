@@ -1,4 +1,4 @@
-// Maps whose values come as codes, one byte each: 0 the low end of a scale, 255 the high end.
+// Maps painted by codes, one byte a value: 0 the low end of a scale, 255 the high end.
 import { scale } from "./theme.js";
 
 const palettes = new Map();
@@ -35,4 +35,9 @@ export function toCodes(values, low, high) {
   const factor = 255 / (high - low || 1);
   for (let i = 0; i < values.length; i++) room[i] = (values[i] - low) * factor;
   return room;
+}
+
+// Paints values (row, column): signed scales run from −limit to +limit, others from 0. What is NaN is left empty.
+export function paint(root, canvas, values, rows, columns, name, limit) {
+  paintCodes(root, canvas, toCodes(values, name === "signed" ? -limit : 0, limit), rows, columns, name, values);
 }

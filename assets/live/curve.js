@@ -18,6 +18,8 @@ const LOOK = `
 .curve .views button { font-size: 12px; line-height: 16px; padding: 2px 7px; min-height: 0; border-color: transparent; background: none; color: var(--muted); }
 .curve .views button[aria-pressed=true] { background: var(--raised); color: var(--text); box-shadow: none; }
 .curve .views .grow { flex: 1; }
+.curve { container-type: inline-size; }
+@container (max-width: 268px) { .curve .spread { flex-wrap: wrap; column-gap: 8px; } .curve .views { flex-wrap: wrap; height: auto; row-gap: 2px; } .curve .views .grow { flex: 0 0 100%; } }
 @media (pointer: coarse) { .curve .views { height: 44px; } .curve .views button { min-height: 44px; padding: 2px 12px; } }
 ${SHEET}`;
 const MARGIN = { l: 36, r: 52, t: 16, b: 20 }; // above the picture stands when it was measured
@@ -58,10 +60,12 @@ export function mount(root, act) {
     while (high - low > 1) { const middle = (low + high) >> 1; if (steps[middle] <= at) low = middle; else high = middle; }
     return low;
   }
-  function valueAt(line, at) {
-    const i = indexAt(values(line.x), at);
-    return i < 0 ? NaN : values(line.y)[i];
+  function nearest(steps, at) {
+    const i = indexAt(steps, at);
+    return i < 0 || steps[i + 1] - at < at - steps[i] ? Math.min(i + 1, steps.length - 1) : i;
   }
+  const valueAt = (line, at) => values(line.y)[nearest(values(line.x), at)] ?? NaN; // of the nearest measurement
+  const capital = (words) => words.replace(/^./, (letter) => letter.toUpperCase());
   const allSteps = () => [...new Set(view().lines.flatMap((line) => [...values(line.x)]))].sort((a, b) => a - b);
 
   // -- ranges: the whole run, or what was zoomed to
@@ -93,7 +97,7 @@ export function mount(root, act) {
   }
 
   function labels(lines, ink, y, x) {
-    const log10 = isLog(), last = lines.map((line) => [line.name, valueAt(line, x[1])]);
+    const log10 = isLog(), last = lines.map((line) => [line.name, values(line.y)[indexAt(values(line.x), x[1])] ?? NaN]);
     const places = last.map(([name, value], i) => ({ name, i, at: log10 ? Math.log10(value) : value })).filter(({ at }) => Number.isFinite(at));
     const some = view().name === "norms" ? places.filter(({ i }) => i === 0 || i === lines.length - 1) : places;
     const gap = ((y[1] - y[0]) * 13) / (tall() - MARGIN.t - MARGIN.b);
@@ -196,7 +200,7 @@ export function mount(root, act) {
       stage.setAttribute("aria-label", "No loss yet.");
       return;
     }
-    title.textContent = TITLES[view().name] ?? facts.scoreName.replace(/^./, (letter) => letter.toUpperCase());
+    title.textContent = TITLES[view().name] ?? capital(facts.scoreName);
     for (const button of buttons) {
       const name = button.dataset.name;
       button.hidden = !facts.views.some((one) => one.name === name);
@@ -217,10 +221,14 @@ export function mount(root, act) {
       const all = told ? `${line}${strong && ", "}${strong}\nRight: ${facts.told}` : words.textContent;
       words.title = `${all}${view().lines.some(before) ? "\nbefore: held-out, in the run before this one" : ""}`;
     }
-    const own = view().lines.find((line) => !before(line)), i = own ? indexAt(values(own.x), at) : -1;
-    const measured = i < 0 ? "" : `measured at step ${count(values(own.x)[i])}`;
-    when.textContent = measured;
-    stage.setAttribute("aria-label", `${title.textContent} over ${count(facts.step)} steps${isLog() ? ", logarithmic scale" : ""}. At step ${count(shown())}: ${summary(shown()).plain}${summary(shown()).strong ? `, ${summary(shown()).strong}${facts.told && `, ${facts.told}`}` : ""}.`);
+    when.textContent = whenMeasured(at, hovered === null);
+    stage.setAttribute("aria-label", `${title.textContent} over ${count(facts.step)} steps${isLog() ? ", logarithmic scale" : ""}. ${capital(whenMeasured(shown(), true))}: ${summary(shown()).plain}${summary(shown()).strong ? `, ${summary(shown()).strong}${facts.told && `, ${facts.told}`}` : ""}.`);
+  }
+  // The step that the words are true of, beside the step looked at where nothing was measured there.
+  function whenMeasured(at, alone) {
+    const own = view().lines.find((line) => !before(line)), steps = own ? values(own.x) : [], known = steps[nearest(steps, at)];
+    if (known === undefined) return "";
+    return known === at || !alone ? `measured at step ${count(known)}` : `step ${count(at)} · measured at ${count(known)}`;
   }
   function place() {
     if (!drawn) return;

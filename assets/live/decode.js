@@ -1,8 +1,9 @@
 // One step of a target: the tokens that could come next, what was read for it, and the state it comes from.
 // facts: dlplay/probes/decoding.py. Acts: release.
 import { onHover } from "./bus.js";
+import { paint } from "./codes.js";
 import { fixed, html, number } from "./dom.js";
-import { paint, token } from "./theme.js";
+import { token } from "./theme.js";
 
 const LOOK = `
 .decode { height: 208px; font-size: 12px; line-height: 16px; }

@@ -8,7 +8,7 @@ export const FIELD_LOOK = `
 `;
 
 // A number as people write it: with a point or a comma, a minus or a true minus; NaN for anything else.
-export function numberFrom(words) {
+function numberFrom(words) {
   const plain = words.trim().replace(",", ".").replace("−", "-");
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }

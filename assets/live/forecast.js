@@ -4,7 +4,7 @@ import { linearTicks, tickWords } from "./axis.js";
 import { hover, onHover } from "./bus.js";
 import { count, html, number, put, speaker, svg } from "./dom.js";
 import { everyLabel, place, pointed, same, timeOf } from "./steps.js";
-import { token } from "./theme.js";
+import { textWidth, token } from "./theme.js";
 import { arrow, clamp, plain } from "./walk.js";
 
 const LOOK = `
@@ -15,7 +15,6 @@ const LOOK = `
 .forecast .head .read { margin-left: auto; font-size: 12px; flex: none; }
 .forecast .keys { display: inline-flex; gap: 12px; font-size: 12px; color: var(--muted); flex: none; }
 .forecast .keys > span { display: inline-flex; gap: 4px; align-items: center; }
-.forecast .keys b { font-weight: 400; }
 .forecast .keys svg { width: 18px; height: 10px; }
 .forecast .stage { height: 112px; cursor: crosshair; touch-action: manipulation; user-select: none; }
 .forecast .stage svg { width: 100%; height: 100%; }
@@ -34,13 +33,14 @@ const LOOK = `
 .forecast .unknown ~ text.on { stroke: var(--raised); }
 .forecast .cursor { stroke: var(--control); }
 .forecast .dot { stroke: var(--page); }
-@media (max-width: 520px) { .forecast .head { height: 40px; flex-wrap: wrap; row-gap: 0; } .forecast .says { height: 54px; white-space: normal; } .forecast .head .read { margin-left: 0; } .forecast .keys { gap: 8px; } .forecast .keys .long { display: none; } }
+@media (max-width: 520px) { .forecast .head { height: 40px; flex-wrap: wrap; row-gap: 0; } .forecast .says { height: 54px; white-space: normal; } .forecast .head .read { margin-left: 0; } .forecast .keys { gap: 8px; } }
 `;
 const LEFT = 44, RIGHT = 8, TOP = 6, HIGH = 112, PLOT = 64, REST = 72, DEEP = 24; // pixels; the residuals begin at REST
 
 export function mount(root, act) {
   const key = (kind, words) => html("span", {}, svg("svg", { "aria-hidden": "true" }, svg("line", { class: kind, x1: 0, x2: 18, y1: 5, y2: 5 })), words);
-  const naiveKey = key("naive", html("b", {}, "naive", html("span", { class: "long" }, ": the last value")));
+  const naiveKey = key("naive", "naive");
+  naiveKey.title = "The naive forecast: the last value once more";
   const keys = html("span", { class: "keys" }, key("truth", "true"), key("said", "one step ahead"), key("free", "on its own"), naiveKey);
   const title = html("span", { class: "title" }), read = html("span", { class: "read" });
   const says = html("span");
@@ -84,9 +84,9 @@ export function mount(root, act) {
     if (!facts || !stage.clientWidth) return;
     root.style.setProperty("--model", token(root, "experiments")[0]);
     const wide = stage.clientWidth, end = last(), all = [...values("known"), ...values("said"), ...values("free")].filter(Number.isFinite);
-    // The range is that of what came, and of forecasts as far as twice that: wild ones leave the picture.
+    // The range is that of what came, and of forecasts as far as four times that: wild ones leave the picture.
     const came = [...values("known")].filter(Number.isFinite), middle = (Math.min(...came) + Math.max(...came)) / 2, half = Math.max(1e-9, (Math.max(...came) - Math.min(...came)) / 2);
-    const within = all.filter((value) => Math.abs(value - middle) <= 3 * half);
+    const within = all.filter((value) => Math.abs(value - middle) <= 5 * half);
     const low = Math.min(...within), high = Math.max(...within), span = high - low || 1;
     const x = (t) => LEFT + (t / Math.max(1, end)) * (wide - LEFT - RIGHT), y = (value) => TOP + ((high - value) / span) * (PLOT - TOP);
     const scale = { x, y };
@@ -116,13 +116,18 @@ export function mount(root, act) {
     put(error, `±${tickWords(most)}`);
     place(residual, { x: wide - RIGHT, y: base + 4 });
     residual.style.display = wide - RIGHT - x(facts.count) < 96 ? "none" : "";
-    const every = everyLabel(plan.pitch, 40), listing = [];
+    const every = everyLabel(plan.pitch, facts.dates.length ? textWidth(facts.dates[0]) + 12 : 40), listing = [];
     for (let t = every - 1; t <= end; t += every) listing.push(t);
-    nodes(labels, listing.length, () => svg("text", { "text-anchor": "middle" })).forEach((node, i) => { place(node, { x: x(listing[i]), y: HIGH - 1 }); put(node, String(listing[i] + 1)); });
+    nodes(labels, listing.length, () => svg("text", { "text-anchor": "middle" })).forEach((node, i) => {
+      const words = facts.dates[listing[i]] ?? String(listing[i] + 1), side = textWidth(words) / 2;
+      place(node, { x: clamp(x(listing[i]), side, wide - side), y: HIGH - 1 });
+      put(node, words);
+    });
     const right = x(facts.begin) > wide - 150;
     place(beginWords, { x: x(facts.begin) + (right ? -5 : 5), y: 9, "text-anchor": right ? "end" : "start" });
     put(beginWords, "from here on its own");
-    put(title, facts.target === "value" ? "Forecast" : `Forecast: ${facts.target}`);
+    put(title, facts.target === "value" ? "Forecast" : `${facts.name || "Forecast"}: ${facts.target}`);
+    title.title = title.textContent;
     const { here: one, part, free: run } = facts, answers = values("asked").reduce((sum, wanted) => sum + wanted, 0);
     const amount = (value) => (value === null ? "–" : number(value));
     sentence = [
@@ -130,8 +135,8 @@ export function mount(root, act) {
       run.error === null ? "" : `On its own ${amount(run.error)} over ${run.steps} ${run.steps === 1 ? "step" : "steps"}${facts.held.length ? `, ${facts.held.join(" and ")} held` : ""}.`,
     ].filter(Boolean).join(" ");
     says.title = `${sentence} Errors are means of absolute values, in the data's units.`;
-    example = one.model === null ? "" : `this example ${amount(one.model)}, naive ${amount(one.naive)}${answers < facts.count ? ` (${answers} of ${facts.count} steps ask)` : ""}`;
-    const words = `Forecast of ${facts.target}: ${facts.count} steps read, from value ${facts.begin + 1} on its own up to value ${end + 1}. ${sentence} Arrows go along the values, Enter lets the model go on alone from there, Escape goes back.`;
+    example = one.model === null ? "" : `this example ${amount(one.model)}, naive ${amount(one.naive)}${answers < facts.count ? ` (${answers} of ${facts.count} steps)` : ""}`;
+    const words = `Forecast of ${facts.target}${facts.name ? ` of ${facts.name}, from ${facts.dates[0]} on` : ""}: ${facts.count} steps read, from value ${facts.begin + 1} on its own up to value ${end + 1}. ${sentence} Arrows go along the values, Enter lets the model go on alone from there, Escape goes back.`;
     if (stage.getAttribute("aria-label") !== words) stage.setAttribute("aria-label", words);
     show();
   }
@@ -151,7 +156,7 @@ export function mount(root, act) {
   }
   function told(t) {
     const parts = [["true", known(t)], ["said", ahead(t)], ["on its own", alone(t)], ["naive", guess(t)]].filter(([, value]) => Number.isFinite(value));
-    return `value ${t + 1}: ${parts.map(([name, value]) => `${name} ${number(value)}`).join(", ")}`;
+    return `${facts.dates[t] ?? `value ${t + 1}`}: ${parts.map(([name, value]) => `${name} ${number(value)}`).join(", ")}`;
   }
 
   // Step t reads value t, both counted from 1 where they are written: one place in the linked pictures.

@@ -8,7 +8,7 @@ import { frameOn, photo } from "./fields.js";
 const STYLE = `
 .gallery { height: 112px; user-select: none; }
 .gallery .top { height: 26px; gap: 4px; margin-bottom: 2px; }
-.gallery .top .words { flex: 1; font-size: 12px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding-left: 4px; }
+.gallery .top .words { flex: 1; min-width: 0; font-size: 12px; line-height: 13px; max-height: 26px; overflow: hidden; padding-left: 4px; }
 .gallery .top select { height: 26px; min-height: 26px; padding: 0 6px; font-size: 12px; line-height: 16px; }
 .gallery .top select { padding: 0 2px; background: var(--page); color: var(--muted); }
 .gallery .body { display: flex; gap: 8px; }

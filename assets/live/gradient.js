@@ -1,5 +1,5 @@
 // Gradient through time: one bar a step, on a log scale, for how strongly its state moves the loss.
-// facts: dlplay/probes/gradients.py, and locked: the step that is locked. Acts: loss {step}, lock {step}, release.
+// facts: dlplay/probes/gradients.py. Acts: loss {step}, lock {step}, layer {value}, release.
 import { hover, onHover } from "./bus.js";
 import { count, html, put, speaker, svg, tidy } from "./dom.js";
 import { everyLabel, fromLog, place, pointed, powerOfTen, same, shown, stepUnder, timeOf } from "./steps.js";
@@ -33,8 +33,8 @@ const LEFT = 44, RIGHT = 4, TOP = 4, BOTTOM = 18, HIGH = 108, LETTER = 11, NUMBE
 const FIT = "The factor is that of a straight line through the logarithms of all sizes before the loss, by least squares (dashes).";
 
 export function mount(root, act) {
-  const about = html("span", { class: "muted small grow about" });
-  const which = html("select", { "aria-label": "State", onchange: () => { path = which.value; draw(); } });
+  const title = html("span", { class: "title" }), about = html("span", { class: "muted small grow about" });
+  const which = html("select", { "aria-label": "State", onchange: () => choosePath(which.value) });
   const step = (by, words) => html("button", { type: "button", "aria-label": words, title: words, onclick: () => move(by) }, by < 0 ? "‹" : "›");
   const at = html("span", { class: "at" }), chooser = html("span", { class: "spread" }, step(-1, "Loss one step earlier"), at, step(1, "Loss one step later"));
   const sentence = html("span", { title: FIT }), read = html("span", { class: "read" });
@@ -42,18 +42,26 @@ export function mount(root, act) {
   const rules = svg("g"), bars = svg("g"), labels = svg("g"), fit = svg("line", { class: "fit" }), loss = svg("line", { class: "loss" });
   const ring = svg("rect", { class: "ring", rx: 2 }), lock = svg("rect", { class: "ring locked", rx: 2 }), flag = svg("text", { "text-anchor": "middle", class: "strong" });
   stage.append(svg("svg", { "aria-hidden": "true" }, rules, bars, fit, loss, labels, lock, ring, flag));
-  root.append(html("style", {}, LOOK), html("div", { class: "head" }, html("span", { class: "title" }, "Gradient through time"), about, which, chooser), html("div", { class: "says" }, sentence, read), stage);
+  root.append(html("style", {}, LOOK), html("div", { class: "head" }, title, about, which, chooser), html("div", { class: "says" }, sentence, read), stage);
   const speak = speaker(root);
   let facts = null, path = null, here = null, plan = null, mine = false, touched = false, listed = "";
 
   const name = (one) => [
     facts.paths.some((other) => other.layer) ? `layer ${one.layer + 1}` : "", one.state === "cell" ? "cell state" : "hidden state",
-    facts.paths.some((other) => other.direction === "back") ? (one.direction === "back" ? "backwards" : "forwards") : "",
+    facts.paths.some((other) => other.direction === "back") ? (one.direction === "back" ? "← from the end" : "→ from the start") : "",
   ].filter(Boolean).join(", ");
-  const key = (one) => `${one.layer}.${one.direction}.${one.state}`;
-  const number = () => { const found = facts.paths.findIndex((one) => key(one) === path); return found < 0 ? top() : found; };
-  // The hidden state of the last layer that reads from the beginning stands there first.
-  const top = () => facts.paths.reduce((best, one, i) => (one.state === "hidden" && one.direction === "there" ? i : best), 0);
+  const key = (one) => `${one.layer}.${one.direction}.${one.state}`, kind = (one) => `${one.direction}.${one.state}`;
+  // The layer is the one that all panels show; of it the hidden state that reads from the beginning stands there first.
+  const number = () => {
+    const of = (wanted) => facts.paths.findIndex((one) => one.layer === facts.layer && kind(one) === wanted), found = of(path);
+    return Math.max(0, found < 0 ? of("there.hidden") : found);
+  };
+  function choosePath(value) {
+    const one = facts.paths.find((other) => key(other) === value);
+    path = kind(one);
+    if (one.layer !== facts.layer) act({ do: "layer", value: one.layer });
+    draw();
+  }
   const logOf = (t) => facts.arrays.logs.values[number() * facts.count + t];
   const label = (t) => (facts.labels ? shown(facts.labels[t]) : String(t + 1));
   const words = (t) => `step ${t + 1}${facts.labels ? ` “${label(t)}”` : ""}`;
@@ -79,6 +87,7 @@ export function mount(root, act) {
       which.replaceChildren(...facts.paths.map((one) => html("option", { value: key(one) }, name(one))));
     }
     which.value = key(chosen);
+    put(title, `Gradient through time${facts.paths.some((one) => one.layer) ? `, layer ${chosen.layer + 1}` : ""}`);
     which.hidden = facts.paths.length < 2;
     chooser.hidden = facts.at === null || facts.asked.length < 2;
     put(at, facts.at === null ? "" : `loss at ${facts.at + 1}`);

@@ -45,7 +45,8 @@ export function mount(root, act) {
   const told = html("div", { class: "told" }), words = [html("b"), html("span")];
   const line = html("div", { class: "line" }, words[0], " ", words[1]);
   told.append(line, html("div", { class: "line" }, "A click opens a head, S switches it off."));
-  root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, html("span", { class: "title" }, "Every head"), key.node), which.node, parted, grid, told);
+  const title = html("span", { class: "title" }, "Every head");
+  root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, title, which.said, key.node), which.node, parted, grid, told);
   const say = speaker(root);
   let facts = null, thumbs = [], made = "", titles = "", segments = null, at = null, walked = false, touched = false;
 
@@ -102,7 +103,8 @@ export function mount(root, act) {
     const free = gaps(facts), rows = facts.queries.length, across = facts.keys.length;
     key.set({ before: "weight", low: "0", high: "1", scale: "amount", after: "" });
     for (const { canvas, place } of thumbs) paintCodes(root, canvas, codesOf(facts, place), rows, across, "amount", free);
-    which.update(facts.example);
+    which.update(facts.example, facts.refused);
+    title.hidden = key.node.hidden = Boolean(facts.refused); // why a text cannot be read stands in their place
     const label = `${facts.layers} layers of ${facts.heads} heads. Arrows go from head to head, Enter opens one, S silences it, Escape releases.`;
     if (grid.getAttribute("aria-label") !== label) grid.setAttribute("aria-label", label);
     show();

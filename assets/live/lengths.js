@@ -3,13 +3,14 @@
 import { count, html, percent, speaker, svg } from "./dom.js";
 
 const LOOK = `
-.lengths { height: 112px; }
+.lengths { container-type: inline-size; }
 .lengths .head { display: flex; gap: 8px; justify-content: space-between; height: 20px; white-space: nowrap; overflow: hidden; }
 .lengths .stage { height: 88px; margin-top: 4px; }
 .lengths .stage svg { width: 100%; height: 100%; }
 .lengths .line { fill: none; stroke: var(--text); stroke-width: 2; }
 .lengths .line.exact { stroke: var(--muted); stroke-dasharray: 4 3; }
 .lengths .swatch { display: inline-block; vertical-align: middle; width: 14px; height: 8px; margin: 0 3px 0 6px; }
+@container (max-width: 268px) { .lengths .head { flex-wrap: wrap; height: 40px; row-gap: 0; } .lengths .swatch:first-child { margin-left: 0; } }
 .lengths .rule { stroke: var(--rule); }
 .lengths .cursor { stroke: var(--control); }
 `;
@@ -45,7 +46,7 @@ export function mount(root) {
     }
     first.textContent = String(low); first.setAttribute("x", LEFT); first.setAttribute("y", high - 2);
     last.textContent = String(lengths[n - 1]); last.setAttribute("x", wide - RIGHT); last.setAttribute("y", high - 2);
-    used.textContent = `right by length, ${count(facts.used)} of ${count(facts.all)} held-out`;
+    used.textContent = `${wide < 260 ? "" : "right by length, "}${count(facts.used)} of ${count(facts.all)} held-out`;
     used.setAttribute("x", (LEFT + wide - RIGHT) / 2); used.setAttribute("y", high - 2);
     cursor.style.display = at === null ? "none" : "";
     if (at !== null) for (const [name, value] of Object.entries({ x1: x(at), x2: x(at), y1: TOP, y2: high - BOTTOM })) cursor.setAttribute(name, value);

@@ -140,7 +140,7 @@ function matrix(root, body, act, say) {
     if (!cell) {
       what.append("pick a cell");
       const bar = html("span", { class: "bar amount" });
-      behind.replaceChildren(what, html("span", { class: "legend" }, "share of the true class: 0", bar, "1"));
+      behind.replaceChildren(what, html("span", { class: "legend" }, "share of true class: 0", bar, "1"));
       return;
     }
     const { classes: all } = facts;

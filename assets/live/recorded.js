@@ -2,9 +2,10 @@
 // kinds: "surface" (what a model answers on the plane), "maps" (an image and its feature maps), "confusion" (answers
 // against truth, counted), "heat" (a state over time, an alignment), "described" (a film or an image, and words), "fit" (predicted against true numbers) and "curve" (the loss of a run that left all bounds).
 // Each is drawn as large as the canvas it is given lets the whole of it be.
+import { paint } from "./codes.js";
 import { count, html, percent } from "./dom.js";
 import { photo } from "./fields.js";
-import { colourOf, css, paint, rgb, scale, token } from "./theme.js";
+import { colourOf, css, rgb, scale, token } from "./theme.js";
 
 const PAINTERS = { surface, maps, confusion, fit, curve, heat, described };
 

@@ -189,7 +189,7 @@ export function mount(root, act) {
     if (next !== hovered) { hovered = next; if (facts) drawHover(); }
   });
   const observer = new ResizeObserver(() => {
-    const narrow = root.clientWidth < 720;
+    const narrow = root.clientWidth < 840; // below that the run would have no room between the buttons
     if (narrow !== root.classList.contains("narrow")) {
       root.classList.toggle("narrow", narrow);
       if (narrow) extra.setAttribute("popover", "auto");
@@ -212,6 +212,7 @@ export function mount(root, act) {
     }
     put(second, said.line);
     second.classList.toggle("held", Boolean(blocked()));
+    second.classList.toggle("wraps", said.wraps);
     when.title = said.hover;
   }
   function drawButtons() {

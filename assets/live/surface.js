@@ -25,6 +25,8 @@ const LOOK = `
 .surface .ticks { pointer-events: none; }
 .surface .row { display: flex; align-items: center; gap: 8px; height: 20px; font-size: 12px; line-height: 16px; color: var(--muted); white-space: nowrap; }
 .surface .row .end { margin-left: auto; overflow: hidden; text-overflow: ellipsis; }
+.surface { container-type: inline-size; }
+@container (max-width: 268px) { .surface .row { height: auto; min-height: 20px; flex-wrap: wrap; } .surface .row .end { margin-left: 0; } }
 .surface .row .bar { width: 80px; height: 8px; border-radius: 2px; }
 .surface label { display: inline-flex; align-items: center; gap: 6px; cursor: pointer; }
 .part label input { margin: 0; padding: 0; accent-color: var(--primary); }

@@ -5,7 +5,7 @@ const sheet = fetch(at("./live.css")).then((answer) => answer.text());
 let table = null;
 
 // The page's ground tells light from dark: Streamlit puts its colours on every component.
-export function isDark(node) {
+function isDark(node) {
   const ground = getComputedStyle(node).getPropertyValue("--st-background-color").trim();
   const [r, g, b] = rgb(/^#[0-9a-f]{6}$/i.test(ground) ? ground : "#ffffff");
   return r + g + b < 384;
@@ -74,16 +74,4 @@ export function colourOf(root, name, value, limit) {
   const share = name === "signed" ? (value / (limit || 1) + 1) / 2 : value / (limit || 1);
   const i = 3 * Math.round(255 * Math.min(1, Math.max(0, share)));
   return css(scale(root, name).subarray(i, i + 3));
-}
-
-// Paints an array (row, column) into a canvas, one canvas pixel a value.
-export function paint(root, canvas, values, rows, columns, name, limit) {
-  if (canvas.width !== columns || canvas.height !== rows) { canvas.width = columns; canvas.height = rows; }
-  const context = canvas.getContext("2d"), image = context.createImageData(columns, rows), table = scale(root, name);
-  const low = name === "signed" ? -limit : 0, factor = 255 / ((limit || 1) - (limit ? low : 0) || 1);
-  for (let i = 0; i < rows * columns; i++) {
-    const k = 3 * Math.max(0, Math.min(255, Math.round((values[i] - low) * factor)));
-    image.data[4 * i] = table[k]; image.data[4 * i + 1] = table[k + 1]; image.data[4 * i + 2] = table[k + 2]; image.data[4 * i + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
 }

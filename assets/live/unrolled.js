@@ -1,5 +1,5 @@
 // The cell repeated over the steps, and one step of one unit opened: its wiring, its arithmetic, its course.
-// facts: dlplay/probes/states.py. Acts: step {time}, lock {unit, time}, release, example {part, index}, text {value}.
+// facts: dlplay/probes/states.py. Acts: step {time}, lock {layer, unit, time}, release, example {part, index}, text {value}.
 import { hover, onHover } from "./bus.js";
 import { fixed, html, put, speaker, svg } from "./dom.js";
 import { example } from "./example.js";
@@ -8,7 +8,8 @@ import { arithmetic } from "./states/arithmetic.js";
 import { course } from "./states/course.js";
 import { strip } from "./states/strip.js";
 import { wiring } from "./states/wiring.js";
-import { capital, shown, stepWords, unitWords, valueOf, within } from "./states/words.js";
+import { capital, fromEnd, layerWords, stepWords, unitWords, valueBefore, valueOf, within } from "./states/words.js";
+import { textWidth } from "./theme.js";
 import { arrow, clamp, plain } from "./walk.js";
 
 const LOOK = `
@@ -36,8 +37,13 @@ const LOOK = `
 .part.unrolled svg text.wrong { text-decoration: underline wavy; text-underline-offset: 2px; }
 .part.unrolled svg text.formula { fill: var(--text); }
 .unrolled .made { flex: none; height: 16px; font-size: 12px; line-height: 16px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.unrolled { container-type: inline-size; }
+@container (max-width: 380px) { .unrolled .made { height: 32px; white-space: normal; } }
 .unrolled .low { flex: none; height: 122px; position: relative; }
 .part.unrolled .low .back { position: absolute; right: 0; top: -3px; border: 0; background: none; padding: 0 5px; min-height: 0; font-size: 16px; line-height: 18px; }
+.unrolled .window { fill: none; stroke: var(--control); }
+.unrolled .here { fill: none; stroke: var(--text); stroke-width: 3; }
+.unrolled .triangle { fill: var(--text); stroke: var(--text); stroke-width: 2; }
 .unrolled .rule { stroke: var(--rule); } .unrolled .now { stroke: var(--control); } .unrolled line.peek { stroke: var(--text); stroke-dasharray: 3 3; }
 .unrolled .course .line { fill: none; stroke: var(--text); stroke-width: 2; stroke-linejoin: round; }
 .unrolled .course .followed { fill: none; stroke: var(--control); stroke-dasharray: 4 3; stroke-width: 1.5; }
@@ -52,6 +58,7 @@ const LOOK = `
 const EVERY = 700; // ms a step while it plays
 
 export function mount(root, act) {
+  const title = html("span", { class: "title" });
   const tool = (name, label, onclick, turn = "") => {
     const drawn = icon(name, 18);
     drawn.style.transform = turn;
@@ -69,7 +76,7 @@ export function mount(root, act) {
   const low = html("div", { class: "low" }, line.node, worked.node, shut);
   root.append(
     html("style", {}, LOOK),
-    html("div", { class: "spread top" }, html("span", { class: "title" }, "Unrolled, and one step opened"), back, play, forth),
+    html("div", { class: "spread top" }, title, which.said, back, play, forth),
     which.node,
     repeated.node, opened, made, low,
   );
@@ -107,7 +114,7 @@ export function mount(root, act) {
   }
   function words() {
     const here = cell();
-    return `${capital(unitWords(facts, here.unit))}, ${stepWords(facts, here.time)}: ${facts.shown.map(({ name, title }) => `${title.toLowerCase()} ${fixed(valueOf(facts, name, here))}`).join(", ")}`;
+    return `${capital(`${layerWords(facts)}${unitWords(facts, here.unit)}`)}, ${stepWords(facts, here.time)}: ${facts.shown.map(({ name, title }) => `${title.toLowerCase()} ${fixed(valueOf(facts, name, here))}`).join(", ")}`;
   }
 
   // ---- drawing: at every frame
@@ -120,6 +127,10 @@ export function mount(root, act) {
       frame.replaceChildren(wires.node);
       if (!wires.names.includes(chosen)) chosen = null;
     }
+    const way = facts.directions < 2 ? "" : fromEnd(facts, stands().unit) ? "read from the end ←" : "read from the start →", room = title.clientWidth;
+    const short = facts.layers > 1 ? `Layer ${facts.layer + 1} of ${facts.layers}` : "Unrolled", long = `${short}, ${way || (facts.layers > 1 ? "unrolled" : "and one step opened")}`;
+    put(title, 1.25 * textWidth(long) <= room ? long : `${short} ${way.slice(-1)}`.trim());
+    title.title = `The cell of ${facts.layers > 1 ? `layer ${facts.layer + 1}` : "the layer"}, repeated over the steps, and one step opened`;
     const here = cell(), { x, from } = repeated.update(facts, stands(), at?.time ?? null, width);
     rays.setAttribute("d", `M${x} ${from}L12 11M${x} ${from}L${width - 12} 11`);
     wires.update(facts, here, chosen);
@@ -128,16 +139,19 @@ export function mount(root, act) {
     worked.node.style.display = shut.style.display = chosen ? "" : "none";
     if (chosen) {
       const known = facts.looked.unit === here.unit && facts.looked.at === here.time;
-      worked.update(known ? facts.work.find(({ name }) => name === chosen) ?? null : null, `${unitWords(facts, here.unit)}, step ${here.time + 1}`, width);
+      worked.update(known ? facts.work.find(({ name }) => name === chosen) ?? null : null, `${layerWords(facts)}${unitWords(facts, here.unit)}, step ${here.time + 1}`, width);
     } else line.update(facts, { unit: here.unit, time: stands().time }, at?.time ?? null, width);
-    which.update(facts.example);
+    which.update(facts.example, facts.refused, facts.dates);
+    title.hidden = Boolean(facts.refused); // why a text cannot be read stands in its place
     root.setAttribute("aria-label", `${facts.cell} unrolled over ${facts.time} steps. ${words()}. Left and right go from step to step, up and down from unit to unit, Enter locks, A opens the arithmetic of the next number, Escape releases.`);
   }
   function formula(here) {
-    const v = (name) => valueOf(facts, name, here), b = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value)), was = (name) => { const time = here.unit >= facts.units ? here.time + 1 : here.time - 1; return time < 0 || time >= facts.time ? 0 : valueOf(facts, name, { unit: here.unit, time }); };
-    if (facts.cell === "LSTM") return `c = f × c + i × cand. = ${fixed(v("forget"))} × ${b(was("cell"))} + ${fixed(v("input"))} × ${b(v("candidate"))} = ${fixed(v("cell"))}`;
-    if (facts.cell === "GRU") return `h = z × h + (1 − z) × cand. = ${fixed(v("update"))} × ${b(was("hidden"))} + ${fixed(1 - v("update"))} × ${b(v("candidate"))} = ${fixed(v("hidden"))}`;
-    return "h = f(W x + U h + b); press a number for its arithmetic";
+    const v = (name) => valueOf(facts, name, here), b = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value)), was = (name) => valueBefore(facts, name, here);
+    const fit = (words, numbers) => (textWidth(`${words} = ${numbers}`) <= root.clientWidth ? `${words} = ${numbers}` : `${words.split(" ")[0]} = ${numbers}`);
+    if (facts.cell === "LSTM") return fit("c = forget × c + input × cand.", `${fixed(v("forget"))} × ${b(was("cell"))} + ${fixed(v("input"))} × ${b(v("candidate"))} = ${fixed(v("cell"))}`);
+    if (facts.cell === "GRU") return fit("h = update × h + (1 − update) × cand.", `${fixed(v("update"))} × ${b(was("hidden"))} + ${fixed(1 - v("update"))} × ${b(v("candidate"))} = ${fixed(v("hidden"))}`);
+    const bend = facts.work.find(({ name }) => name === "hidden")?.bend ?? "tanh";
+    return `h = ${bend}(W x + U h + bias): press a number for its arithmetic`;
   }
 
   // ---- pointing
@@ -160,8 +174,8 @@ export function mount(root, act) {
     if (!facts || !plain(event) || event.target.closest?.("form")) return;
     const by = arrow(event), rows = facts.arrays.ranked.values, row = rows.indexOf(stands().unit);
     if (by?.[1]) go(by[1]);
-    else if (by) act({ do: "lock", unit: rows[clamp(row + by[0], 0, rows.length - 1)], time: stands().time });
-    else if (event.key === "Enter" && event.target === root) act({ do: "lock", ...stands() });
+    else if (by) act({ do: "lock", layer: facts.layer, unit: rows[clamp(row + by[0], 0, rows.length - 1)], time: stands().time });
+    else if (event.key === "Enter" && event.target === root) act({ do: "lock", layer: facts.layer, ...stands() });
     else if (event.key === "[" || event.key === "]") which.go(event.key === "]" ? 1 : -1);
     else if (event.key === "Home") step(0);
     else if (event.key === "End") step(facts.time - 1);

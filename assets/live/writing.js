@@ -2,10 +2,12 @@
 // facts: dlplay/probes/writing.py. Acts: write {value}, temperature {value}, top_k {value}, top_p {value}, seed {value}, unit {layer, unit}, state {value}.
 import { clamp, plain } from "./walk.js";
 import { choice } from "./choice.js";
+import { paint } from "./codes.js";
 import { fixed, html, put, speaker, tidy } from "./dom.js";
 import { icon } from "./icons.js";
 import { legend } from "./legend.js";
-import { colourOf, paint, token } from "./theme.js";
+import { OWN, own } from "./own.js";
+import { colourOf, token } from "./theme.js";
 
 const LOOK = `
 .writing { height: 152px; display: flex; flex-direction: column; gap: 5px; }
@@ -45,7 +47,6 @@ const LOOK = `
 .writing .segments { display: inline-flex; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; }
 .part.writing .segments button { border: 0; border-radius: 0; height: 20px; min-height: 20px; line-height: 20px; padding: 0 8px; font-size: 12px; color: var(--muted); background: none; }
 .part.writing .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); }
-.writing .refused { color: var(--errorText); background: var(--errorFill); border-radius: 4px; padding: 0 6px; overflow: hidden; text-overflow: ellipsis; }
 .writing.large { height: 456px; } .writing.large .text { font-size: 15px; line-height: 24px; } .writing.large .next { line-height: 20px; width: 260px; }
 .writing.large .row, .writing.large .next .what { height: 22px; } .writing.large .row { grid-template-columns: 60px minmax(0, 1fr) 40px; } .writing.large .well { height: 14px; } .writing.large .after { height: 9px; } .writing.large .before { height: 5px; }
 @media (max-width: 640px) {
@@ -62,9 +63,9 @@ const KEPT = [0, 1, 2, 3, 5, 10, 20], SHARES = [1, 0.95, 0.9, 0.8, 0.5];
 export function mount(root, act) {
   const tool = (name, label, onclick) => html("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name, 16));
   const quietly = (node) => { node.addEventListener("keydown", (event) => event.stopPropagation()); return node; };
-  const input = quietly(html("input", { type: "text", maxlength: 500, "aria-label": "How the text begins", placeholder: "how it begins", autocomplete: "off", spellcheck: "false" }));
-  const form = html("form", { onsubmit: (event) => { event.preventDefault(); act({ do: "write", value: input.value }); } }, input, html("button", {}, "Write"));
-  const heat = quietly(html("input", { type: "range", min: 0, max: 3, step: 0.1, "aria-label": "Temperature", title: "Temperature: below 1 it plays safe, above 1 it dares; at 0 it always takes the most probable" }));
+  const box = own("How the text begins", "Write", (value) => act({ do: "write", value }));
+  box.input.placeholder = "how it begins";
+  const heat = quietly(html("input", { type: "range", min: 0, step: 0.1, "aria-label": "Temperature", title: "Temperature: below 1 it plays safe, above 1 it dares; at 0 it always takes the most probable" }));
   const heatWords = html("span", { class: "heat number" });
   heat.addEventListener("input", () => put(heatWords, Number(heat.value).toFixed(1)));
   heat.addEventListener("change", () => act({ do: "temperature", value: Number(heat.value) }));
@@ -74,14 +75,14 @@ export function mount(root, act) {
   };
   const topK = chosen("top_k", "Top-k: only so many of the most probable tokens are drawn from", KEPT, (one) => (one ? `${one} best` : "all"));
   const topP = chosen("top_p", "Top-p: only the most probable tokens that make up this share are drawn from", SHARES, (one) => (one < 1 ? one.toFixed(2) : "all"));
-  const seed = quietly(html("input", { class: "seed number", type: "number", min: 0, max: 9999, step: 1, "aria-label": "Seed", title: "Seed: the same one draws the same text" }));
+  const seed = quietly(html("input", { class: "seed number", type: "number", min: 0, step: 1, "aria-label": "Seed", title: "Seed: the same one draws the same text" }));
   seed.addEventListener("change", () => act({ do: "seed", value: seed.value }));
-  const dice = tool("casino", "Another seed", () => act({ do: "seed", value: Math.floor(Math.random() * 10000) }));
+  const dice = tool("casino", "Another seed", () => act({ do: "seed", value: Math.floor(Math.random() * (facts.last_seed + 1)) }));
   const back = tool("skip_next", "One token back", () => go((cursor ?? count() - 1) - 1));
   back.firstChild.style.transform = "scaleX(-1)";
   const play = tool("play_arrow", "Write it token by token", () => (timer ? pause() : start()));
   const forth = tool("skip_next", "Next token", () => go((cursor ?? count() - 1) + 1));
-  const head = html("div", { class: "head" }, html("span", { class: "title" }, "Writing"), form,
+  const head = html("div", { class: "head" }, html("span", { class: "title" }, "Writing"), box.node,
     html("label", { class: "group" }, html("span", { class: "muted" }, "temperature"), heat, heatWords),
     html("label", { class: "group" }, html("span", { class: "muted" }, "top-k"), topK.node), html("label", { class: "group" }, html("span", { class: "muted" }, "top-p"), topP.node),
     html("label", { class: "group" }, html("span", { class: "muted" }, "seed"), seed), dice, html("span", { class: "group" }, back, play, forth));
@@ -95,13 +96,13 @@ export function mount(root, act) {
   });
   const about = html("span", { class: "muted" }), canvas = html("canvas", { class: "pixelated", "aria-hidden": "true" }), mark = html("div", { class: "mark" });
   const units = html("div", { class: "units", tabindex: "0", role: "slider", "aria-label": "Unit that colours the text" }, canvas, mark);
-  const states = html("span"), range = legend({ tag: "span" }), refused = html("span", { class: "refused" });
+  const states = html("span"), range = legend({ tag: "span" });
   const looks = html("div", { class: "foot" }), looked = html("span", { class: "muted" }), scale = legend({ tag: "span" });
   looks.append(looked, scale.node);
   const foot = html("div", { class: "foot" }, about, units, range.node, states);
-  root.append(html("style", {}, LOOK), head, html("div", { class: "body" }, text, next), refused, foot, looks);
+  root.append(html("style", {}, LOOK + OWN), head, box.said, html("div", { class: "body" }, text, next), foot, looks);
   const speak = speaker(root);
-  let facts = null, spans = [], cursor = null, hovered = null, preview = null, timer = 0, segments = null, listed = "", answered = "";
+  let facts = null, spans = [], cursor = null, hovered = null, preview = null, timer = 0, segments = null, listed = "";
 
   const count = () => facts.arrays.token.values.length;
   const of = (name) => facts.arrays[name].values;
@@ -136,15 +137,15 @@ export function mount(root, act) {
     root.style.setProperty("--strong", token(root, "amount")[4]);
     const numbers = of("token"), given = of("given"), n = count(), which = unit(), active = root.getRootNode().activeElement;
     const typed = facts.beginning.filter((one) => one !== facts.begins).join(facts.joint);
-    if (active !== input && answered !== typed) { answered = typed; input.value = typed; }
+    heat.max = facts.hottest;
+    seed.max = facts.last_seed;
+    box.set({ text: typed, refused: facts.refused, shown: typed ? `what begins with ${typed}` : "a text without a beginning" });
     if (active !== heat) { heat.value = facts.temperature; put(heatWords, Number(facts.temperature).toFixed(1)); }
     if (active !== seed) seed.value = facts.seed;
     topK.set(facts.top_k);
     topP.set(facts.top_p);
     root.classList.toggle("large", attends());
     looks.style.display = attends() && !facts.refused ? "" : "none";
-    put(refused, facts.refused ?? "");
-    refused.hidden = !facts.refused;
     foot.style.display = facts.refused || !facts.units ? "none" : "";
     let limit = 1e-9;
     for (let i = 0; i < n; i++) { const one = Math.abs(value(i, which)); if (one > limit) limit = one; }

@@ -38,7 +38,7 @@ def so_far(config: AddingConfig, steps: np.ndarray) -> tuple[str, np.ndarray]:
 DATASET = Dataset(
     title="Adding problem",
     config=AddingConfig,
-    task=lambda config: Task("sequence", (config.length, 2), targets=("sum",), features=("value", "mark")),
+    task=lambda config: Task("sequence", (config.length, 2), targets=("sum",), features=("value", "mark"), mark="mark"),
     make=make,
     follows=so_far,
     source="made by formula, after S. Hochreiter, J. Schmidhuber: Long Short-Term Memory, 1997",

@@ -7,6 +7,7 @@ made from right ones, by changing one bracket or by swapping two.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -71,7 +72,8 @@ def make(config: BracketsConfig) -> Examples:
 
 def task(config: BracketsConfig) -> Task:
     tokens = (PAD, *"".join(KINDS[: config.kinds]))
-    return Task("sequence", (config.length,), classes=("wrong", "balanced"), tokens=tokens, joint="")
+    classes, short = ("wrong", "balanced"), ("wrong", "bal.")
+    return Task("sequence", (config.length,), classes=classes, tokens=tokens, joint="", short=short)
 
 
 def depth(config: BracketsConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
@@ -79,11 +81,16 @@ def depth(config: BracketsConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
     return "the depth", np.where(tokens % 2 == 1, 1, -1).cumsum()
 
 
+def answer(config: BracketsConfig, words: Sequence[str]) -> str:
+    return task(config).classes[balanced("".join(words))]
+
+
 DATASET = Dataset(
     title="Brackets",
     config=BracketsConfig,
     task=task,
     make=make,
+    answer=answer,
     follows=depth,
     source="made by formula: Dyck words, and Dyck words with a fault",
 )

@@ -9,42 +9,34 @@ After the copy task of A. Graves, G. Wayne, I. Danihelka, Neural Turing Machines
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
 
 from dlplay.config import field
 from dlplay.dataset import NO_ANSWER, PAD, Dataset, Examples, Task
-from dlplay.sequences import LengthsConfig, different
+from dlplay.sequences import LettersConfig, letters, rows
 from dlplay.tokens import numbered
 
 BAR, BLANK = "|", "_"
 
 
-class CopyConfig(LengthsConfig):
+class CopyConfig(LettersConfig):
     longest: int = field(10, ge=10, le=40, step=1, unit="symbols", help="length of the longest sequences")
     symbols: int = field(4, ge=2, le=26, step=1, help="letters to choose from")
 
 
 def make(config: CopyConfig) -> Examples:
-    random, letters = Random(config.seed), task(config).classes
-
-    def draw() -> str:
-        return "".join(random.choices(letters, k=random.randint(config.shortest, config.longest)))
-
-    found = different(draw, config.examples)
+    known, found = letters(config), rows(config)
     length = task(config).input_shape[0]
     inputs = numbered([text + BAR + BLANK * len(text) for text in found], task(config).tokens, length)
     targets = np.full_like(inputs, NO_ANSWER)
     for row, text in enumerate(found):
-        targets[row, len(text) + 1 : 2 * len(text) + 1] = [letters.index(letter) for letter in text]
+        targets[row, len(text) + 1 : 2 * len(text) + 1] = [known.index(letter) for letter in text]
     return Examples(inputs, targets)
 
 
 def task(config: CopyConfig) -> Task:
-    letters = tuple("abcdefghijklmnopqrstuvwxyz"[: config.symbols])
-    length = 2 * config.longest + 1
-    return Task("sequence", (length,), classes=letters, tokens=(PAD, *letters, BAR, BLANK), each_step=True, joint="")
+    known, length = letters(config), 2 * config.longest + 1
+    return Task("sequence", (length,), classes=known, tokens=(PAD, *known, BAR, BLANK), each_step=True, joint="")
 
 
 DATASET = Dataset(

@@ -10,11 +10,12 @@ there the next letter is forecast, here the whole is judged, which has one answe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 
-from dlplay.config import field
+from dlplay.config import Refusal, field
 from dlplay.dataset import PAD, Dataset, Examples, Task
 from dlplay.sequences import SequencesConfig, different, mixed
 from dlplay.tokens import numbered
@@ -52,7 +53,8 @@ def make(config: CountingConfig) -> Examples:
 
 def task(config: CountingConfig) -> Task:
     longest = 2 * config.most + config.dots
-    return Task("sequence", (longest,), classes=("different", "equal"), tokens=(PAD, "a", "b", "."), joint="")
+    classes, short = ("different", "equal"), ("diff.", "equal")
+    return Task("sequence", (longest,), classes=classes, tokens=(PAD, "a", "b", "."), joint="", short=short)
 
 
 def ahead(config: CountingConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
@@ -60,11 +62,18 @@ def ahead(config: CountingConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
     return "a minus b so far", ((tokens == 1).astype(int) - (tokens == 2)).cumsum()
 
 
+def answer(config: CountingConfig, words: Sequence[str]) -> str:
+    if "ba" in "".join(words).replace(".", ""):
+        raise Refusal("text", "Here every a comes before the first b.")
+    return task(config).classes[words.count("a") == words.count("b")]
+
+
 DATASET = Dataset(
     title="Counting",
     config=CountingConfig,
     task=task,
     make=make,
+    answer=answer,
     follows=ahead,
     source="made by formula, after F. A. Gers, J. Schmidhuber, 2001",
 )

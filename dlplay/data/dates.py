@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Literal
 
 import numpy as np
 
-from dlplay.config import field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.config import Refusal, field
+from dlplay.dataset import Dataset, Examples, Task
+from dlplay.pairs import examples, pair
 from dlplay.sequences import SequencesConfig
-from dlplay.tokens import paired
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -44,13 +45,33 @@ def read(config: DatesConfig) -> tuple[str, ...]:
     return ("english", "american", "short") if config.read == "mixed" else (config.read,)
 
 
+def day(config: DatesConfig, text: str) -> datetime.date:
+    """The day that is written like this in one of the forms that are read. Raises `Refusal` where none is."""
+    numbers, letters = [int(number) for number in re.findall(r"\d+", text)], re.findall(r"[A-Za-z]+", text)
+    months = [place for place, month in enumerate(MONTHS, 1) if letters and letters[0] in (month, month[:3])]
+    if len(numbers) == 2 and months and not 99 < numbers[1] < 1000:
+        of_month, year = numbers
+        year += 0 if year > 99 else 1900 if year > 49 else 2000
+        try:
+            found = datetime.date(year, months[0], of_month)
+        except ValueError:
+            raise Refusal("text", "The calendar has no such day.") from None
+        if any(FORMS[form](found) == text for form in read(config)):
+            return found
+    forms = " or ".join(FORMS[form](datetime.date(2024, 3, 5)) for form in read(config))
+    raise Refusal("text", f"A date is written like {forms} here.")
+
+
+def answer(config: DatesConfig, words: Sequence[str]) -> Sequence[str]:
+    return FORMS[config.write](day(config, "".join(words)))
+
+
 def make(config: DatesConfig) -> Examples:
     random = Random(config.seed)
     order = np.random.default_rng(config.seed).permutation(DAYS)[: config.examples]
     days = [datetime.date.fromordinal(FIRST + place) for place in order.tolist()]
-    pairs = [(FORMS[random.choice(read(config))](day), FORMS[config.write](day)) for day in days]
-    found = task(config)
-    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+    sources = [FORMS[random.choice(read(config))](one) for one in days]
+    return examples(task(config), [(source, answer(config, source)) for source in sources])
 
 
 @functools.cache
@@ -64,16 +85,9 @@ def written(form: str) -> tuple[frozenset[str], int]:
 
 def task(config: DatesConfig) -> Task:
     sources = [written(form) for form in read(config)]
-    source, (characters, target) = max(length for _, length in sources), written(config.write)
-    return Task(
-        "pair",
-        (source + target + 1,),
-        classes=(PAD, BEGIN, END, *sorted(characters)),
-        tokens=(PAD, *sorted(frozenset().union(*(found for found, _ in sources)))),
-        each_step=True,
-        joint="",
-        source=source,
-    )
+    characters = frozenset[str]().union(*(found for found, _ in sources))
+    target, most = written(config.write)
+    return pair((sorted(characters), max(length for _, length in sources)), (sorted(target), most))
 
 
 DATASET = Dataset(
@@ -81,5 +95,6 @@ DATASET = Dataset(
     config=DatesConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula: the Gregorian calendar",
 )

@@ -33,9 +33,9 @@ def make(config: DigitRowsConfig) -> Examples:
 
 def task(config: DigitRowsConfig) -> Task:
     if config.read == "pixels":
-        return Task("sequence", (SIDE * SIDE, 1), classes=tuple("0123456789"), features=("ink",))
+        return Task("sequence", (SIDE * SIDE, 1), classes=tuple("0123456789"), features=("ink",), image=(SIDE, SIDE))
     columns = tuple(f"column {column}" for column in range(1, SIDE + 1))
-    return Task("sequence", (SIDE, SIDE), classes=tuple("0123456789"), features=columns)
+    return Task("sequence", (SIDE, SIDE), classes=tuple("0123456789"), features=columns, image=(SIDE, SIDE))
 
 
 DATASET = Dataset(

@@ -7,14 +7,15 @@ becomes "ne … pas" around the verb, and after it "a book" turns into "de livre
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from dlplay.config import field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.config import Refusal, field
+from dlplay.dataset import Dataset, Examples
+from dlplay.pairs import examples, pair
 from dlplay.sequences import SequencesConfig, different
-from dlplay.tokens import paired
 
 Words = tuple[str, ...]
 NOUNS: dict[str, tuple[str, str, str, Literal["m", "f"]]] = {
@@ -153,36 +154,61 @@ def sentence(config: FrenchConfig, random: Random) -> Sentence:
     return Sentence(subject, verb, thing, config.negation and random.random() < 0.3)
 
 
+def understood(words: Words) -> Sentence:
+    """The sentence that reads like this in English. Raises `Refusal` where the grammar has none."""
+    rest = list(words)
+    articles = {name: name for name in ARTICLES} | {many: one for one, many in PLURALS.items()}
+    singulars = {forms[0]: noun for noun, forms in NOUNS.items()}
+    verbs = {form: verb for verb in VERBS for form in (verb, VERBS[verb][0])}
+
+    def follows(known: Sequence[str] | dict[str, str]) -> str:
+        return rest.pop(0) if rest and rest[0] in known else ""
+
+    def phrase() -> Phrase | None:
+        article, size, colour = follows(articles), follows(tuple(SIZES)), follows(tuple(COLOURS))
+        noun = follows((*NOUNS, *singulars))
+        if not article or not noun:
+            return None
+        return Phrase(articles[article], singulars.get(noun, noun), noun in singulars, size, colour)
+
+    subject = follows(tuple(PRONOUNS)) or phrase()
+    negative = follows(("do", "does")) != "" and follows(("not",)) != ""
+    verb = verbs.get(follows(verbs), "")
+    thing = phrase()
+    if subject and verb:
+        found = Sentence(subject, verb, thing, negative)
+        if found.english() == words and (verb in TRANSITIVE) == (thing is not None):
+            return found
+    raise Refusal("text", "The small grammar behind this data has no such sentence.")
+
+
+def answer(config: FrenchConfig, words: Sequence[str]) -> Sequence[str]:
+    return understood(tuple(words)).french()
+
+
 def make(config: FrenchConfig) -> Examples:
     random = Random(config.seed)
     found = different(lambda: sentence(config, random), config.examples)
-    pairs = [(one.english(), one.french()) for one in found]
-    return Examples(*paired(pairs, ENGLISH, FRENCH, SOURCE, TARGET + 1))
+    return examples(TASK, [(one.english(), one.french()) for one in found])
 
 
-ENGLISH = (
-    PAD,
-    *sorted({
-        *NOUNS, *(forms[0] for forms in NOUNS.values()), *SIZES, *COLOURS, *ARTICLES, *PLURALS.values(), *PRONOUNS,
-        *VERBS, *(forms[0] for forms in VERBS.values()), "do", "does", "not",
-    }),
-)  # fmt: skip
-FRENCH = (
-    PAD, BEGIN, END,
-    *sorted({
-        *(word for forms in NOUNS.values() for word in forms[1:3]),
-        *(word for table in (SIZES, COLOURS, ARTICLES) for forms in table.values() for word in forms),
-        *(word for word, _ in PRONOUNS.values()), *(word for _, forms in VERBS.values() for word in forms),
-        "ne", "pas", "de",
-    }),
-)  # fmt: skip
+ENGLISH = sorted({
+    *NOUNS, *(forms[0] for forms in NOUNS.values()), *SIZES, *COLOURS, *ARTICLES, *PLURALS.values(), *PRONOUNS,
+    *VERBS, *(forms[0] for forms in VERBS.values()), "do", "does", "not",
+})  # fmt: skip
+FRENCH = sorted({
+    *(word for forms in NOUNS.values() for word in forms[1:3]),
+    *(word for table in (SIZES, COLOURS, ARTICLES) for forms in table.values() for word in forms),
+    *(word for word, _ in PRONOUNS.values()), *(word for _, forms in VERBS.values() for word in forms),
+    "ne", "pas", "de",
+})  # fmt: skip
+TASK = pair((ENGLISH, SOURCE), (FRENCH, TARGET), joint=" ")
 
 DATASET = Dataset(
     title="English to French",
     config=FrenchConfig,
-    task=lambda config: Task(
-        "pair", (SOURCE + TARGET + 1,), classes=FRENCH, tokens=ENGLISH, each_step=True, source=SOURCE
-    ),
+    task=lambda config: TASK,
     make=make,
+    answer=answer,
     source="sentences made from a small grammar of its own",
 )

@@ -7,15 +7,17 @@ are what nobody sees in the curve. The last years are held out for all countries
 
 from __future__ import annotations
 
+import functools
 from typing import Literal
 
 import numpy as np
 
 from dlplay.config import field
-from dlplay.dataset import Dataset, Examples, Task
+from dlplay.dataset import Dataset, Examples, Labels, Task
 from dlplay.series import SeriesConfig, ahead, check, parted, windows
 
 COUNTRIES = 142
+FIRST, EVERY = 1952, 5
 LIFE, WEALTH = "life expectancy", "log GDP per person"
 FEATURES = (LIFE, WEALTH)
 """In years, and as the logarithm to base 10 of international dollars of 2005."""
@@ -26,16 +28,29 @@ class GapminderConfig(SeriesConfig):
     length: int = field(5, ge=3, le=10, step=1, unit="steps", help="steps of five years in one window")
 
 
-def make(config: GapminderConfig) -> Examples:
+@functools.cache
+def table() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Names of the countries, years, and life and wealth (country, year, feature)."""
     from plotly.data import gapminder
 
-    table = gapminder().sort_values(["country", "year"])
-    years = np.sort(table["year"].unique()).astype(int)
-    columns = [table.pivot(index="country", columns="year", values=name) for name in ("lifeExp", "gdpPercap")]
-    life, wealth = (column.to_numpy(float) for column in columns)  # (country, year)
-    values = np.stack([life, np.log10(wealth)], axis=2)
+    rows = gapminder()
+    columns = [rows.pivot(index="country", columns="year", values=name) for name in ("lifeExp", "gdpPercap")]
+    life, wealth = (column.to_numpy(float) for column in columns)
+    years = columns[0].columns.to_numpy(int)
+    return tuple(columns[0].index), years, np.stack([life, np.log10(wealth)], axis=2)
+
+
+def make(config: GapminderConfig) -> Examples:
+    _, years, values = table()
     check("gapminder", years, values)
     return ahead(windows(values, config.length), [FEATURES.index(target) for target in task(config).targets])
+
+
+def labels(config: GapminderConfig, number: int, steps: int) -> Labels:
+    """The country of a window, and the years of its steps."""
+    begin, country = divmod(number, COUNTRIES)
+    years = FIRST + EVERY * (begin + np.arange(steps))
+    return Labels(table()[0][country], tuple(map(str, years)))
 
 
 def task(config: GapminderConfig) -> Task:
@@ -54,6 +69,7 @@ DATASET = Dataset(
     config=GapminderConfig,
     task=task,
     make=make,
+    labels=labels,
     source="Gapminder, gapminder.org; bundled with plotly (plotly.data.gapminder)",
     licence="CC BY 4.0",
     standardise=True,

@@ -7,13 +7,14 @@ Short numbers come about as often as long ones, as far as there are enough of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Literal
 
-from dlplay.config import field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.config import Refusal, field
+from dlplay.dataset import Dataset, Examples, Task
+from dlplay.pairs import examples, pair
 from dlplay.sequences import SequencesConfig, different
-from dlplay.tokens import paired
 
 SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -39,6 +40,31 @@ def in_words(number: int) -> tuple[str, ...]:
     return (*in_words(number // size), name, *(in_words(rest) if rest else ()))
 
 
+def number(words: Sequence[str]) -> int:
+    """The number from 0 to 999,999 that is written like this. Raises `Refusal` where none is."""
+    whole = part = 0
+    for word in words:
+        if word == "thousand":
+            whole, part = part * 1000, 0
+        elif word == "hundred":
+            part *= 100
+        else:
+            part += SMALL.index(word) if word in SMALL else 10 * TENS.index(word) + 20
+    found = whole + part
+    if found > 999_999 or in_words(found) != tuple(words):
+        raise Refusal("text", "No number is written like this in English.")
+    return found
+
+
+def answer(config: NumbersConfig, words: Sequence[str]) -> Sequence[str]:
+    if config.direction == "to_digits":
+        return str(number(words))
+    figures = "".join(words)
+    if figures != str(int(figures)):
+        raise Refusal("text", "No number begins with a zero.")
+    return in_words(int(figures))
+
+
 def make(config: NumbersConfig) -> Examples:
     random, figures = Random(config.seed), len(str(config.largest))
 
@@ -47,30 +73,18 @@ def make(config: NumbersConfig) -> Examples:
         return random.randint(10 ** (count - 1) if count > 1 else 0, min(10**count - 1, config.largest))
 
     numbers = different(draw, config.examples)
-    pairs = [(in_words(number), tuple(str(number))) for number in numbers]
-    if config.direction == "to_words":
-        pairs = [(figures, words) for words, figures in pairs]
-    found = task(config)
-    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+    sources = [in_words(one) if config.direction == "to_digits" else tuple(str(one)) for one in numbers]
+    return examples(task(config), [(source, answer(config, source)) for source in sources])
 
 
 def task(config: NumbersConfig) -> Task:
     figures = len(str(config.largest))
     words = (*SMALL, *TENS, *(("hundred",) if figures > 2 else ()), *(("thousand",) if figures > 3 else ()))
     most_words = {2: 2, 3: 4, 4: 6, 5: 7, 6: 9}[figures]
-    sides = ((words, most_words), (tuple("0123456789"), figures))
-    backwards = config.direction == "to_words"
-    (read, source), (written, target) = reversed(sides) if backwards else sides
-    return Task(
-        "pair",
-        (source + target + 1,),
-        classes=(PAD, BEGIN, END, *written),
-        tokens=(PAD, *read),
-        each_step=True,
-        joint="" if backwards else " ",
-        answer_joint=" " if backwards else "",
-        source=source,
-    )
+    spelled, digits = (words, most_words), ("0123456789", figures)
+    if config.direction == "to_words":
+        return pair(digits, spelled, answer_joint=" ")
+    return pair(spelled, digits, joint=" ", answer_joint="")
 
 
 DATASET = Dataset(
@@ -78,5 +92,6 @@ DATASET = Dataset(
     config=NumbersConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula: English numerals",
 )

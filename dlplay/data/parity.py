@@ -7,6 +7,7 @@ hard to find by small steps downhill. Start with short sequences.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -41,11 +42,16 @@ def so_far(config: ParityConfig, tokens: np.ndarray) -> tuple[str, np.ndarray]:
     return "odd so far", (tokens == 2).cumsum() % 2
 
 
+def answer(config: ParityConfig, words: Sequence[str]) -> str:
+    return task(config).classes[words.count("1") % 2]
+
+
 DATASET = Dataset(
     title="Parity",
     config=ParityConfig,
     task=task,
     make=make,
+    answer=answer,
     follows=so_far,
     source="made by formula: the number of ones, modulo two",
 )

@@ -7,46 +7,31 @@ attention the model looks back, and its alignment is a line from corner to corne
 
 from __future__ import annotations
 
-from random import Random
+from collections.abc import Sequence
 
 from dlplay.config import field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
-from dlplay.sequences import LengthsConfig, different
-from dlplay.tokens import paired
+from dlplay.dataset import Dataset, Examples
+from dlplay.pairs import examples, of_letters
+from dlplay.sequences import LettersConfig, rows
 
 
-class ReverseConfig(LengthsConfig):
+class ReverseConfig(LettersConfig):
     examples: int = field(5000, ge=100, le=10000, step=100, help="different rows that are made")
-    symbols: int = field(12, ge=2, le=26, step=1, help="letters to choose from")
+
+
+def answer(config: ReverseConfig, words: Sequence[str]) -> Sequence[str]:
+    return words[::-1]
 
 
 def make(config: ReverseConfig) -> Examples:
-    random, letters = Random(config.seed), task(config).tokens[1:]
-
-    def draw() -> str:
-        return "".join(random.choices(letters, k=random.randint(config.shortest, config.longest)))
-
-    pairs = [(text, text[::-1]) for text in different(draw, config.examples)]
-    return Examples(*paired(pairs, task(config).tokens, task(config).classes, config.longest, config.longest + 1))
-
-
-def task(config: ReverseConfig) -> Task:
-    letters = "abcdefghijklmnopqrstuvwxyz"[: config.symbols]
-    return Task(
-        "pair",
-        (2 * config.longest + 1,),
-        classes=(PAD, BEGIN, END, *letters),
-        tokens=(PAD, *letters),
-        each_step=True,
-        joint="",
-        source=config.longest,
-    )
+    return examples(of_letters(config), [(row, answer(config, row)) for row in rows(config)])
 
 
 DATASET = Dataset(
     title="Reverse",
     config=ReverseConfig,
-    task=task,
+    task=of_letters,
     make=make,
+    answer=answer,
     source="made by formula: random letters and the same letters backwards",
 )

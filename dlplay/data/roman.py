@@ -7,14 +7,15 @@ four letters, and to know what a letter is worth the model has to look at the ne
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
-from dlplay.config import field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
+from dlplay.config import Refusal, field
+from dlplay.dataset import Dataset, Examples, Task
+from dlplay.pairs import examples, pair
 from dlplay.sequences import SequencesConfig
-from dlplay.tokens import paired
 
 VALUES = {
     1000: "M", 900: "CM", 500: "D", 400: "CD", 100: "C", 90: "XC", 50: "L", 40: "XL", 10: "X", 9: "IX", 5: "V", 4: "IV",
@@ -35,13 +36,28 @@ def roman(number: int) -> str:
     return found
 
 
+def number(letters: str) -> int:
+    """The number from 1 to 3,999 that these letters mean. Raises `Refusal` where no number is written with them."""
+    values = [next(value for value, letter in VALUES.items() if letter == one) for one in letters]
+    found = sum(-here if here < after else here for here, after in zip(values, [*values[1:], 0], strict=True))
+    if not 0 < found < 4000 or roman(found) != letters:
+        raise Refusal("text", "No number is written like this in Roman numerals.")
+    return found
+
+
+def answer(config: RomanConfig, words: Sequence[str]) -> Sequence[str]:
+    text = "".join(words)
+    if config.direction == "to_digits":
+        return str(number(text))
+    if text != str(int(text)) or not 0 < int(text) < 4000:
+        raise Refusal("text", "Roman numerals go from 1 to 3,999, and no number begins with a zero.")
+    return roman(int(text))
+
+
 def make(config: RomanConfig) -> Examples:
     order = np.random.default_rng(config.seed).permutation(config.largest)[: config.examples]
-    pairs = [(roman(number), str(number)) for number in (order + 1).tolist()]
-    if config.direction == "to_roman":
-        pairs = [(figures, letters) for letters, figures in pairs]
-    found = task(config)
-    return Examples(*paired(pairs, found.tokens, found.classes, found.source, found.input_shape[0] - found.source))
+    sources = [roman(one) if config.direction == "to_digits" else str(one) for one in (order + 1).tolist()]
+    return examples(task(config), [(source, answer(config, source)) for source in sources])
 
 
 @functools.cache
@@ -51,18 +67,9 @@ def longest(largest: int) -> int:
 
 
 def task(config: RomanConfig) -> Task:
-    letters = tuple(letter for letter in "IVXLCDM" if any(letter in VALUES[v] for v in VALUES if v <= config.largest))
-    sides = ((letters, longest(config.largest)), (tuple("0123456789"), len(str(config.largest))))
-    (read, source), (written, target) = reversed(sides) if config.direction == "to_roman" else sides
-    return Task(
-        "pair",
-        (source + target + 1,),
-        classes=(PAD, BEGIN, END, *written),
-        tokens=(PAD, *read),
-        each_step=True,
-        joint="",
-        source=source,
-    )
+    known = tuple(letter for letter in "IVXLCDM" if any(letter in VALUES[v] for v in VALUES if v <= config.largest))
+    letters, digits = (known, longest(config.largest)), ("0123456789", len(str(config.largest)))
+    return pair(letters, digits) if config.direction == "to_digits" else pair(digits, letters)
 
 
 DATASET = Dataset(
@@ -70,5 +77,6 @@ DATASET = Dataset(
     config=RomanConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula: Roman numerals in their modern form",
 )

@@ -7,45 +7,26 @@ the alignment jumps over the source instead of following it.
 
 from __future__ import annotations
 
-from random import Random
+from collections.abc import Sequence
 
-from dlplay.config import field
-from dlplay.dataset import BEGIN, END, PAD, Dataset, Examples, Task
-from dlplay.sequences import LengthsConfig, different
-from dlplay.tokens import paired
-
-
-class SortConfig(LengthsConfig):
-    symbols: int = field(12, ge=2, le=26, step=1, help="letters to choose from")
+from dlplay.dataset import Dataset, Examples
+from dlplay.pairs import examples, of_letters
+from dlplay.sequences import LettersConfig, rows
 
 
-def make(config: SortConfig) -> Examples:
-    random, letters = Random(config.seed), task(config).tokens[1:]
-
-    def draw() -> str:
-        return "".join(random.choices(letters, k=random.randint(config.shortest, config.longest)))
-
-    pairs = [(text, "".join(sorted(text))) for text in different(draw, config.examples)]
-    return Examples(*paired(pairs, task(config).tokens, task(config).classes, config.longest, config.longest + 1))
+def answer(config: LettersConfig, words: Sequence[str]) -> Sequence[str]:
+    return sorted(words)
 
 
-def task(config: SortConfig) -> Task:
-    letters = "abcdefghijklmnopqrstuvwxyz"[: config.symbols]
-    return Task(
-        "pair",
-        (2 * config.longest + 1,),
-        classes=(PAD, BEGIN, END, *letters),
-        tokens=(PAD, *letters),
-        each_step=True,
-        joint="",
-        source=config.longest,
-    )
+def make(config: LettersConfig) -> Examples:
+    return examples(of_letters(config), [(row, answer(config, row)) for row in rows(config)])
 
 
 DATASET = Dataset(
     title="Sort",
-    config=SortConfig,
-    task=task,
+    config=LettersConfig,
+    task=of_letters,
     make=make,
+    answer=answer,
     source="made by formula: random letters and the same letters sorted",
 )

@@ -7,37 +7,29 @@ who looks at all of them can count. Put in order and written one by one, the sam
 
 from __future__ import annotations
 
-from random import Random
-
 import numpy as np
 
 from dlplay.config import field
 from dlplay.dataset import NO_ANSWER, PAD, Dataset, Examples, Task
-from dlplay.sequences import LengthsConfig, different
+from dlplay.sequences import LettersConfig, letters, rows
 from dlplay.tokens import numbered
 
 
-class SortingConfig(LengthsConfig):
+class SortingConfig(LettersConfig):
     longest: int = field(12, ge=10, le=40, step=1, unit="letters", help="length of the longest rows")
     shortest: int = field(6, ge=1, le=10, step=1, unit="letters", help="length of the shortest rows")
-    symbols: int = field(12, ge=2, le=26, step=1, help="letters to choose from")
 
 
 def make(config: SortingConfig) -> Examples:
-    random, letters = Random(config.seed), task(config).classes
-
-    def draw() -> str:
-        return "".join(random.choices(letters, k=random.randint(config.shortest, config.longest)))
-
-    rows = different(draw, config.examples)
-    inputs = numbered(rows, task(config).tokens, config.longest)
-    answers = numbered(["".join(sorted(text)) for text in rows], task(config).tokens, config.longest)
+    known, texts = task(config).tokens, rows(config)
+    inputs = numbered(texts, known, config.longest)
+    answers = numbered(["".join(sorted(text)) for text in texts], known, config.longest)
     return Examples(inputs, np.where(inputs > 0, answers - 1, NO_ANSWER))
 
 
 def task(config: SortingConfig) -> Task:
-    letters = tuple("abcdefghijklmnopqrstuvwxyz"[: config.symbols])
-    return Task("sequence", (config.longest,), classes=letters, tokens=(PAD, *letters), each_step=True, joint="")
+    known = letters(config)
+    return Task("sequence", (config.longest,), classes=known, tokens=(PAD, *known), each_step=True, joint="")
 
 
 DATASET = Dataset(

@@ -13,10 +13,19 @@ from typing import Literal
 import numpy as np
 
 from dlplay.config import field
-from dlplay.dataset import Dataset, Examples, Task
+from dlplay.dataset import Dataset, Examples, Labels, Task
 from dlplay.series import SeriesConfig, ahead, check, parted, windows
 
-COMPANIES = ("AAPL", "AMZN", "FB", "GOOG", "MSFT", "NFLX")
+COMPANIES = {
+    "AAPL": "Apple",
+    "AMZN": "Amazon",
+    "FB": "Facebook",
+    "GOOG": "Google",
+    "MSFT": "Microsoft",
+    "NFLX": "Netflix",
+}
+FIRST = np.datetime64("2018-01-01")
+"""The day of the first price; the others follow week by week."""
 CHANGE = "change in %"
 
 
@@ -26,7 +35,7 @@ class StocksConfig(SeriesConfig):
 
 
 def chosen(config: StocksConfig) -> tuple[str, ...]:
-    return COMPANIES if config.company == "all" else (config.company,)
+    return tuple(COMPANIES) if config.company == "all" else (config.company,)
 
 
 def make(config: StocksConfig) -> Examples:
@@ -40,6 +49,13 @@ def make(config: StocksConfig) -> Examples:
     return ahead(100 * (found / found[:, :1] - 1), [0])
 
 
+def labels(config: StocksConfig, number: int, steps: int) -> Labels:
+    """The company of a window, and the days of its weeks."""
+    begin, company = divmod(number, len(chosen(config)))
+    days = FIRST + 7 * (begin + np.arange(steps))
+    return Labels(COMPANIES[chosen(config)[company]], tuple(map(str, days)))
+
+
 DATASET = Dataset(
     title="Stock prices",
     config=StocksConfig,
@@ -47,6 +63,7 @@ DATASET = Dataset(
         "sequence", (config.length, 1), targets=(CHANGE,), features=(CHANGE,), each_step=True, next_step=True
     ),
     make=make,
+    labels=labels,
     source="weekly closing prices of 2018 and 2019, bundled with plotly (plotly.data.stocks)",
     licence="MIT",
     standardise=True,

@@ -18,6 +18,7 @@ from dlplay.sequences import SequencesConfig, different
 from dlplay.tokens import numbered
 
 TAGS = ("determiner", "adjective", "noun", "verb", "pronoun", "preposition", "conjunction", "adverb")
+SHORT = ("det", "adj", "noun", "verb", "pron", "prep", "conj", "adv")
 DETERMINERS = ("the", "a", "every")
 EITHER = ("that", "her")
 """Pronouns when they stand alone, determiners before a noun."""
@@ -80,7 +81,7 @@ def make(config: TaggingConfig) -> Examples:
 def task(config: TaggingConfig) -> Task:
     words = (*DETERMINERS, *EITHER, *ADJECTIVES, *NOUNS, *BOTH, *ALONE, *WITH_OBJECT, *ADVERBS, *LINKS)
     length = 10 + 3 * config.adjectives  # a link, three noun phrases, two verbs, an adverb
-    return Task("sequence", (length,), classes=TAGS, tokens=(PAD, *sorted(words)), each_step=True)
+    return Task("sequence", (length,), classes=TAGS, tokens=(PAD, *sorted(words)), each_step=True, short=SHORT)
 
 
 DATASET = Dataset(

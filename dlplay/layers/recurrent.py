@@ -115,14 +115,8 @@ class Direction(nn.Module):
         return states  # (batch, time, unit)
 
     def _turned(self, x: Tensor, lengths: Tensor | None) -> Tensor:
-        """The other way round where this direction reads backwards; padding stays at the end."""
-        if not self.backwards:
-            return x
-        if lengths is None:
-            return x.flip(1)
-        places = torch.arange(x.shape[1], device=x.device)
-        turned = torch.where(present(lengths, len(places)), lengths[:, None] - 1 - places, places)  # (batch, time)
-        return x.gather(1, turned[..., None].expand_as(x))
+        """As this direction reads it, or back in the order of the sequence."""
+        return turned(x, lengths) if self.backwards else x
 
 
 class Plain(Direction):
@@ -246,6 +240,18 @@ def lengths_of(tokens: Tensor) -> Tensor | None:
 def present(lengths: Tensor, time: int) -> Tensor:
     """Which of so many steps are no padding: (batch, time) bool."""
     return torch.arange(time, device=lengths.device) < lengths[:, None]
+
+
+def turned(x: Tensor, lengths: Tensor | None) -> Tensor:
+    """Sequences (batch, time, …) from the last to the first; padding stays at the end.
+
+    Turned twice, they are as before. lengths: see `Recurrent`.
+    """
+    if lengths is None:
+        return x.flip(1)
+    places = torch.arange(x.shape[1], device=x.device)
+    order = torch.where(present(lengths, len(places)), lengths[:, None] - 1 - places, places)  # (batch, time)
+    return x.gather(1, order.view(*order.shape, *[1] * (x.dim() - 2)).expand_as(x))
 
 
 @contextmanager

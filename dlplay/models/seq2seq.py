@@ -52,7 +52,7 @@ from torch import Tensor, nn
 
 from dlplay.dataset import Task
 from dlplay.layers import writer
-from dlplay.layers.recurrent import GRU, LSTM, Direction, Recurrent, ends, lengths_of, present
+from dlplay.layers.recurrent import GRU, LSTM, Direction, Recurrent, ends, lengths_of, present, turned
 from dlplay.layers.writer import Source, Writer
 from dlplay.tap import Tap
 
@@ -78,12 +78,11 @@ class Encoder(writer.Encoder):
 
     def forward(self, source: Tensor, lengths: Tensor | None) -> tuple[Tensor, Tensor]:
         """(batch, key) int64 to states (batch, key, unit), 0 at padding, and the end (batch, unit)."""
-        order = reading(source, lengths, backwards=self.backwards)
-        x = self.words(source.gather(1, order))  # (batch, key, embedding)
+        x = self.words(turned(source, lengths) if self.backwards else source)  # (batch, key, embedding)
         for layer in self.layers:
             x = layer(x, lengths)  # (batch, key, unit)
         end = ends(x, lengths, bidirectional=self.bidirectional)  # (batch, unit)
-        return x.gather(1, order[..., None].expand_as(x)), end
+        return turned(x, lengths) if self.backwards else x, end
 
 
 class Seq2Seq(Writer):
@@ -98,13 +97,3 @@ class Seq2Seq(Writer):
         states, end = self.encoder(source, lengths)
         there = torch.ones_like(source, dtype=torch.bool) if lengths is None else present(lengths, source.shape[1])
         return Source(self.states(states), there, end)
-
-
-def reading(source: Tensor, lengths: Tensor | None, *, backwards: bool) -> Tensor:
-    """Which place of the source (batch, key) is read when, padding where it is: (batch, key) int64, its own inverse."""
-    place = torch.arange(source.shape[1], device=source.device).expand_as(source)
-    if not backwards:
-        return place
-    if lengths is None:
-        return place.flip(1)
-    return torch.where(present(lengths, source.shape[1]), lengths[:, None] - 1 - place, place)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import torch
 from torch import Tensor
 
 from dlplay.config import Refusal, quoted
 from dlplay.frame import cleaned
-from dlplay.probes.choices import AVERAGES, DRAWN
+from dlplay.probes.asked import Nth
+from dlplay.probes.choices import AVERAGES
 from dlplay.probes.heads import measured, rolled_out
 from dlplay.probes.looked import Group, Passage, groups, passage
 from dlplay.probes.seen import Frame, Seen
@@ -19,23 +22,24 @@ CODES = 255
 def picture(
     seen: Seen,
     part: str | None = None,
-    layer: int = 0,
-    head: int | str = 0,
+    layer: Nth = 0,
+    head: Nth | str = 0,
     locked: bool = False,
-    at: list[int] | None = None,
-    off: list[str] | None = None,
-    drawn: str = DRAWN[0],
+    at: tuple[Nth, Nth] | None = None,
+    off: tuple[str, ...] = (),
+    drawn: Literal["lines", "matrix"] = "lines",
+    refused: dict[str, str] | None = None,
 ) -> Frame:
     """All heads for the chosen example, and one of them (or "mean", "rollout") worked out.
 
     part: which attention, where a model has several, the last by default. at: a locked query and key. locked, drawn: as
-    given. off: what is silenced, see `dlplay.silence`.
+    given. off: what is silenced, see `dlplay.silence`. refused: a text that waits in its box and why, as it was given.
 
     Facts: parts ([{name, title}]), part, layers, heads, queries and keys (tokens), queryWord and keyWord (what they
     are), under (of each query [word, probability], none where a query answers nothing) and underWord, causal (nobody
     looks ahead), future (the largest weight ahead), unmasked (whether the mask is silenced), measured (of each layer
     and head, see `dlplay.probes.heads`), switches (of each layer and head its name there), off, shown, locked, at,
-    width (of a head), scale, biased, turned, drawn, example.
+    width (of a head), scale, biased, turned, drawn, refused, example.
 
     Arrays, as codes 0 to 255 for weights 0 to 1: maps (layer × head, query, key), mean (layer, query, key), rollout
     (the same, where queries are keys). Of the head shown, as numbers: weights, scores (query, key), q (query, unit), k
@@ -43,7 +47,7 @@ def picture(
     (unit, width) with their biases (unit,). Of a mean: weights and heads (head, query, key). Of a rollout: weights,
     mixing and before (query, key). What is not finite, as in a run that diverged, counts as 0. Raises `Refusal`.
     """
-    silent = list(off or [])
+    silent = list(off)
     found = groups(seen.model)
     if not found:
         raise Refusal("picture", f"{type(seen.model).__name__} has no attention to look at.")
@@ -51,7 +55,7 @@ def picture(
     group = found[names.index(part)] if part in names else found[-1]
     read = passage(seen, group, silent)
     layers, heads = len(group.places), group.heads
-    layer = min(max(layer, 0), layers - 1)
+    layer = min(layer, layers - 1)
     one = _column(head, heads, square=read.square)
     weights = read.weights  # (layer, head, query, key)
     mean, rollout = weights.mean(dim=1), rolled_out(weights) if read.square else None
@@ -81,13 +85,14 @@ def picture(
         "switches": [[f"{place.name}.{number}" for number in range(heads)] for place in group.places],
         "off": [name for name in silent if name in switches(seen.model)],
         "shown": {"layer": layer, "head": one},
-        "locked": bool(locked),
+        "locked": locked,
         "at": _cell(at, weights),
         "width": group.places[layer].module.head_width,
         "scale": group.places[layer].module.scale,
         "biased": turns == "relative",
         "turned": turns == "rotary",
-        "drawn": drawn if drawn in DRAWN else DRAWN[0],
+        "drawn": drawn,
+        "refused": refused,
         "example": read.example,
     }
     return cleaned(facts), {name: array.cpu().numpy() for name, array in arrays.items()}
@@ -99,12 +104,12 @@ def _column(head: int | str, heads: int, *, square: bool) -> int | str:
         if head not in AVERAGES:
             raise Refusal("head", f"head is {quoted(head)}; it is a number, mean or rollout.")
         return head if square or head == "mean" else "mean"
-    return min(max(int(head), 0), heads - 1)
+    return min(head, heads - 1)
 
 
-def _cell(at: list[int] | None, weights: Tensor) -> dict[str, int] | None:
+def _cell(at: tuple[int, int] | None, weights: Tensor) -> dict[str, int] | None:
     """A locked cell, where this example has it."""
-    if at is None or not (0 <= at[0] < weights.shape[2] and 0 <= at[1] < weights.shape[3]):
+    if at is None or at[0] >= weights.shape[2] or at[1] >= weights.shape[3]:
         return None
     return {"query": at[0], "key": at[1]}
 

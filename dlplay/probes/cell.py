@@ -22,6 +22,7 @@ from dlplay.frame import cleaned, finite
 from dlplay.layers.fields import PIXEL
 from dlplay.probes.answers import answer
 from dlplay.probes.arithmetic import VALUE_BY_VALUE, Cell, at, step_of, worked
+from dlplay.probes.asked import Lock, Nth
 from dlplay.probes.choices import OVER
 from dlplay.probes.images import as_bytes, brightness
 from dlplay.probes.places import IMAGE, Place, places
@@ -30,7 +31,7 @@ from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import look
 
 
-def picture(seen: Seen, lock: Mapping[str, Any] | None = None, channel: int | None = None, over: int = 1) -> Frame:
+def picture(seen: Seen, lock: Lock | None = None, channel: Nth | None = None, over: int = 1) -> Frame:
     """The number in a cell. Without a lock, one in the middle of the last convolution.
 
     lock: {"tap", "channel", "row", "column"}, counted from 0. channel: the input map whose products are shown, by

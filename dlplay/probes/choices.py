@@ -11,10 +11,16 @@ ORDERS = ("data", "worst", "best")
 """Images as they stand, or those with the least or most probability of their true class first."""
 ARRANGED = ("in order", "slowest first", "similar together", "follows the target")
 """In which order the units of a recurrent layer stand."""
+LAYERS = ("one", "all")
+"""Recurrent layers whose states are shown: the chosen one, or all above one another."""
 OVER = (1, 32)
 """Images that an effective receptive field is averaged over: the chosen one, or so many of the training part."""
 HOTTEST = 3.0
 """The highest temperature that a text is written with; at 0 the most probable token is always taken."""
+WIDEST = 5
+"""Hypotheses that a beam keeps at the most."""
+LAST_SEED = 9_999
+"""Seeds that a text is drawn by go from 0 to here."""
 LONGEST_WRITING = 300
 """Tokens that are written in one go."""
 AVERAGES = ("mean", "rollout")

@@ -8,21 +8,26 @@ from torch import Tensor
 from dlplay.config import Refusal
 from dlplay.frame import cleaned
 from dlplay.layers.search import BEGIN, END, Hypothesis, beam, logarithms, writer
+from dlplay.probes.asked import Nth
+from dlplay.probes.choices import WIDEST
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import Capture, look
 from dlplay.tokens import written
 
-WIDEST = 5
 MOST_NEXT = 5
 """Next tokens that are told at every step."""
 
 
-def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) -> Frame:
+def picture(
+    seen: Seen, width: Nth = 1, chosen: Nth = 0, at: Nth | None = None, refused: dict[str, str] | None = None
+) -> Frame:
     """The target written for the chosen pair, or for the visitor's own text, by a beam of this width (1: greedily).
 
     chosen: which of the hypotheses found is shown step by step, 0 the best. at: a locked step, as it was given.
+    refused: a text that waits in its box and why, as it was given.
 
-    Facts: source and words (tokens read and written), wanted (tokens, none for one's own text), right (of each word),
+    Facts: source and words (tokens read and written), wanted (tokens, none where they are not known), unanswered (why),
+    right (of each word),
     next (of each step: [[token, probability]], the most probable five), beams (all found, best first), steps (what
     the beam held after each step, the most probable first), attends. Arrays: hidden (query, unit), the decoder's state
     when it writes a word; with attention alignment (query, key), rows sum to one, and of a recurrent decoder context
@@ -57,6 +62,7 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
         "source": read,
         "words": words,
         "wanted": wanted,
+        "unanswered": seen.unanswered if wanted is None else "",
         "right": None if wanted is None else [wanted[i : i + 1] == [word] for i, word in enumerate(words)],
         "next": [
             [[task.classes[number], share] for number, share in zip(numbers, values, strict=True)]
@@ -68,9 +74,11 @@ def picture(seen: Seen, width: int = 1, chosen: int = 0, at: int | None = None) 
         "width": width,
         "chosen": search.found.index(shown),
         "at": at,
+        "refused": refused,
         "attends": "alignment" in arrays,
         **_chosen(seen),
         "joint": task.joint,
+        "answer_joint": _joint(seen),
         "begins": task.classes[BEGIN],
         "ends": task.classes[END],
     }
@@ -88,10 +96,16 @@ def _alignment(captures: dict[str, Capture]) -> Tensor | None:
 def _chosen(seen: Seen) -> dict[str, object]:
     """Which example it is: its part, its place there (none for one's own text) and how many there are."""
     part = str(seen.example.get("part", "held-out"))
-    index = None if "text" in seen.example else int(seen.example.get("index", 0))
-    return {"part": part, "index": index, "count": len(seen.part(part))}
+    text = seen.example.get("text")
+    index = None if text is not None else int(seen.example.get("index", 0))
+    return {"part": part, "index": index, "count": len(seen.part(part)), "text": text}
+
+
+def _joint(seen: Seen) -> str:
+    """What stands between two tokens of a target."""
+    return seen.task.joint if seen.task.answer_joint is None else seen.task.answer_joint
 
 
 def _told(seen: Seen, one: Hypothesis) -> dict[str, object]:
-    text = written(one.tokens, seen.task.classes, seen.task.joint)
+    text = written(one.tokens, seen.task.classes, _joint(seen))
     return {"text": text, "log": one.log_probability, "score": one.score, "finished": one.finished}

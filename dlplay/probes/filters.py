@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from dlplay.probes.asked import Lock
 from dlplay.probes.maps import sent_channels
 from dlplay.probes.places import IMAGE, Place, places
 from dlplay.probes.seen import Frame, Seen
@@ -21,7 +22,7 @@ MOST = 16
 """At most so many maps, and so many input maps, are sent of a layer."""
 
 
-def picture(seen: Seen, lock: Mapping[str, Any] | None = None) -> Frame:
+def picture(seen: Seen, lock: Lock | None = None) -> Frame:
     """The kernels of every convolution, a locked cell's map among them. Raises `Refusal`."""
     layers: list[dict[str, Any]] = []
     arrays: dict[str, np.ndarray] = {}

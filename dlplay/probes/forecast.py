@@ -8,6 +8,7 @@ import torch
 from dlplay.config import Refusal
 from dlplay.dataset import Scaling
 from dlplay.frame import finite
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import forecasts
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
@@ -22,13 +23,14 @@ SAME = 0.005
 """A difference of errors below this share counts as none."""
 
 
-def picture(seen: Seen, begin: int | None = None) -> Frame:
+def picture(seen: Seen, begin: Nth | None = None) -> Frame:
     """The chosen example's first target at every step, in the data's units.
 
     begin: how many true values are read before the model goes on from its own forecasts; two thirds by default.
 
-    Facts: target (its name), count (values read), begin, held (features that are not forecast and keep their last value
-    in the free run), here and part: {model, naive, sentence} mean absolute errors over the steps that an answer is
+    Facts: name (of the example) and dates (of its values and those of the free run), empty where there are none; target
+    (its name), count (values read), begin, held (features that are not forecast and keep their last value in the free
+    run), here and part: {model, naive, sentence} mean absolute errors over the steps that an answer is
     wanted for, of this example and of used of the all examples of its part; free {error, steps}: of the free run, as
     far as the truth is known. Arrays: known (time + 1,) all true values, the last NaN where it is not known; said and
     naive (time,), the forecasts of values 1 and later, one step ahead; asked (time,) 1 where an answer is wanted; free
@@ -58,8 +60,11 @@ def picture(seen: Seen, begin: int | None = None) -> Frame:
     wanted = _values(split.target_scaling, some.targets)[..., 0]
     outputs = _values(split.target_scaling, answers(seen.model, seen.tensor(some.inputs)))[..., 0]
     simple = _values(split.target_scaling, naive(split, some.inputs))[..., 0]
+    labels = seen.labels(start + len(free))
     facts = {
         "step": seen.step,
+        "name": labels.name,
+        "dates": list(labels.steps),
         "target": task.targets[0],
         "count": time,
         "begin": start,

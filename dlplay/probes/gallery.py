@@ -23,6 +23,7 @@ from dlplay.dataset import NO_ANSWER, Examples
 from dlplay.layers.search import Writes, greedy
 from dlplay.pixels import frames, shape
 from dlplay.probes.answers import probabilities
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import ORDERS, PARTS
 from dlplay.probes.images import as_bytes, brightness, side_by_side, thumbnails, trails
 from dlplay.probes.seen import Frame, Seen
@@ -37,7 +38,7 @@ SEARCHED = 300
 def picture(
     seen: Seen,
     part: Literal["held-out", "train"] | None = None,
-    page: int | None = None,
+    page: Nth | None = None,
     order: Literal["data", "worst", "best"] = "data",
 ) -> Frame:
     """A page of images, by default the one on which the chosen image stands. A page past the end is the last one.

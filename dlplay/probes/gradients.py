@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from dlplay.config import Refusal
 from dlplay.dataset import Task
 from dlplay.layers.recurrent import nudged
+from dlplay.probes.asked import Nth
 from dlplay.probes.seen import Frame, Seen
 from dlplay.training.metrics import asked
 from dlplay.training.objective import goal, objective
@@ -26,17 +27,17 @@ UNEVEN = math.log(3)
 """Root mean square distance of the log norms from their line at which a factor holds on average only."""
 
 
-def picture(seen: Seen, at: int | None = None, lock: int | None = None) -> Frame:
+def picture(seen: Seen, at: Nth | None = None, lock: Nth | None = None, layer: Nth = 0) -> Frame:
     """The norm of ∂loss/∂state at every step of the chosen example, for every layer, direction and carried state.
 
     at: the step whose loss it is, where every step is answered: the nearest before it that an answer is wanted for,
-    the last one by default. lock: a step that is locked, as it was given. Computed in float64, so that what a float32
-    would round to zero is still seen.
+    the last one by default. lock: a step that is locked, layer: the one looked at, both as they were
+    given. Computed in float64, so that what a float32 would round to zero is still seen.
 
     Facts: labels (tokens read, none for numbers), count (steps read), at (none where the whole has one answer), locked,
-    asked (steps whose loss can be chosen), loss, true (false where the model's own best answer stands for a missing
-    one), paths, one for each row of the array: layer, direction, state, from (the step its way back begins at) and what
-    `decay` says. Array: logs (path, time), the logarithm to base 10 of the norm, −inf where it is exactly 0.
+    layer, asked (steps whose loss can be chosen), loss, true (false where the model's own best answer stands for a
+    missing one), paths, one for each row of the array: layer, direction, state, from (the step its way back begins at)
+    and what `decay` says. Array: logs (path, time), the logarithm to base 10 of the norm, −inf where it is exactly 0.
     Raises `Refusal` for a model that carries no state and for an example without an answer.
     """
     task = seen.task
@@ -63,12 +64,12 @@ def picture(seen: Seen, at: int | None = None, lock: int | None = None) -> Frame
     norms, loss = through_time(model, tensor, targets, task, place)
     paths, rows = [], []
     for name, norm in norms.items():
-        layer, direction, state = name.split(".")[-3:]
+        number, direction, state = name.split(".")[-3:]
         back = direction == "back"
         begin = place if place is not None else (0 if back else count - 1)
         row = norm[:count]
         before = row[begin + 1 :] if back else row[:begin][::-1]  # one step before the loss first
-        told = {"layer": int(layer), "direction": direction, "state": state, "from": begin}
+        told = {"layer": int(number), "direction": direction, "state": state, "from": begin}
         paths.append(told | decay(before).told())
         rows.append(row)
     with np.errstate(divide="ignore"):
@@ -79,6 +80,7 @@ def picture(seen: Seen, at: int | None = None, lock: int | None = None) -> Frame
         "count": count,
         "at": place,
         "locked": lock,
+        "layer": layer,
         "asked": steps,
         "loss": loss if math.isfinite(loss) else None,
         "true": targets is not None,

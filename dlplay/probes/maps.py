@@ -16,6 +16,7 @@ import torch
 
 from dlplay.config import Refusal
 from dlplay.probes.answers import answer
+from dlplay.probes.asked import Lock
 from dlplay.probes.choices import SCALES
 from dlplay.probes.places import Place, places
 from dlplay.probes.seen import Frame, Seen
@@ -28,7 +29,7 @@ EXACT_CELLS = 40_000
 """Up to so many cells in all travel as they are; more are sent as bytes."""
 
 
-def picture(seen: Seen, lock: Mapping[str, Any] | None = None, scale: Scale = "layer") -> Frame:
+def picture(seen: Seen, lock: Lock | None = None, scale: Scale = "layer") -> Frame:
     """Every map for the chosen image. lock: a locked cell's map is among those sent. Raises `Refusal`."""
     if scale not in SCALES:
         raise Refusal("scale", f"scale is {str(scale)[:20]!r}; it can be {', '.join(SCALES)}.")

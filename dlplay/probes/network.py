@@ -19,6 +19,7 @@ from dlplay.dataset import Task
 from dlplay.layers.records import ACTIVATION_NAMES
 from dlplay.layers.shapes import spelled
 from dlplay.models.mlp import FEATURE_NAMES, MLPConfig
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import SCALES
 from dlplay.probes.responses import (
     Answers,
@@ -48,7 +49,9 @@ SIDE = 48
 EXAMPLES = 64
 
 
-def picture(seen: Seen, lock: Any = None, point: Any = None, scale: str = "layer") -> Frame:
+def picture(
+    seen: Seen, lock: tuple[Nth, Nth] | None = None, point: tuple[float, float] | None = None, scale: str = "layer"
+) -> Frame:
     """The network at this step. lock: (layer, unit) or None. point: instead of the chosen example. scale: `SCALES`.
 
     Arrays, by column c and shown unit u; a sum has up to `TERMS` terms t:

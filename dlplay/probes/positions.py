@@ -11,6 +11,7 @@ from torch import Tensor
 from dlplay.config import Refusal
 from dlplay.frame import cleaned
 from dlplay.layers.positions import Learned, Positions, Relative, Rotary, Sinusoidal
+from dlplay.probes.asked import Nth
 from dlplay.probes.looked import groups, known, passage
 from dlplay.probes.seen import Frame, Seen
 from dlplay.silence import silenced, switches
@@ -23,7 +24,7 @@ KINDS: dict[type[Positions], str] = {
 }
 
 
-def picture(seen: Seen, seed: int = 0, off: list[str] | None = None) -> Frame:
+def picture(seen: Seen, seed: Nth = 0, off: tuple[str, ...] = ()) -> Frame:
     """The positions of the chosen example's places, of a pair its source's; and the same tokens in another order.
 
     seed: of the other order. off: what is silenced besides.
@@ -36,7 +37,7 @@ def picture(seen: Seen, seed: int = 0, off: list[str] | None = None) -> Frame:
     cosine between two places' encodings, or of relative positions what is added to a score, the mean of heads (query,
     key); changes (2, token), the share that moves with and without. What is not finite counts as 0. Raises `Refusal`.
     """
-    model, silent = seen.model, known(seen.model, off or [])
+    model, silent = seen.model, known(seen.model, off)
     found = [group for group in groups(model) if not group.crosses]
     tower = getattr(model, "encoder", model)
     told = getattr(tower, "positions", None)

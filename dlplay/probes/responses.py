@@ -173,6 +173,8 @@ def locked(seen: Seen, lock: Any) -> tuple[int, int] | None:
 
     A unit the network does not have is no lock: a link may be older than the network.
     """
+    if seen.task.reads in ("sequence", "pair"):
+        raise Refusal("picture", "Neurons and their answers are shown for points, tables and images.")
     if lock is None:
         return None
     if not isinstance(lock, list | tuple) or len(lock) != 2 or not all(type(place) is int for place in lock):

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
-from dlplay.dataset import Examples, Split, Task
+from dlplay.dataset import Examples, Labels, Split, Task
 from dlplay.experiment import Experiment
 from dlplay.pixels import own
-from dlplay.tokens import encode
+from dlplay.tokens import answered, encode
 from dlplay.training.objective import given
 from dlplay.training.sample import MOST
 
@@ -52,6 +52,28 @@ class Seen:
         """The examples of "train" or "held-out"."""
         return self.split.train if name == "train" else self.split.held_out
 
+    @property
+    def unanswered(self) -> str:
+        """Why nobody knows what is right for the chosen text, in a sentence; empty where it is known."""
+        try:
+            self._answered()
+        except Refusal as refusal:
+            return refusal.sentence
+        return ""
+
+    def _answered(self) -> Any:
+        if "text" not in self.example:
+            return None
+        return answered(self.experiment.source, self.experiment.data, str(self.example["text"]))
+
+    def labels(self, steps: int) -> Labels:
+        """What the chosen example and so many of its steps are called; what is one's own has no names."""
+        named = self.experiment.source.labels
+        if named is None or self.example.keys() & {"point", "pixels", "text"}:
+            return Labels()
+        part = self.part(str(self.example.get("part", "held-out")))
+        return named(self.experiment.data, int(part.numbers[int(self.example.get("index", 0))]), steps)
+
     def chosen(self) -> tuple[np.ndarray, Any]:
         """The chosen example (1, …) in the model's units, and its true answer where one is known: a class number, the
         first number wanted, or where every step is answered all of them (time, …).
@@ -66,12 +88,16 @@ class Seen:
         if "point" in self.example:
             if self.task.whole:
                 raise Refusal("point", "point is set; this data is made of tokens.")
-            values = np.asarray(self.example["point"], dtype=np.float32)
+            try:
+                values = np.asarray(self.example["point"], dtype=np.float32)
+            except (TypeError, ValueError, OverflowError):
+                raise Refusal("point", "point is not understood; it is made of numbers.") from None
             if values.size != np.prod(shape) or not np.isfinite(values).all():
                 raise Refusal("point", f"point holds {values.size} values; this data has {int(np.prod(shape))}.")
             return values.reshape(1, *shape), None
         if "text" in self.example and self.task.tokens:
-            return encode(self.task, str(self.example["text"]))[None], None
+            inputs = encode(self.task, str(self.example["text"]))[None]
+            return inputs, None if self.unanswered else self._answered()
         part, index = self.part(self.example.get("part", "held-out")), int(self.example.get("index", 0))
         if not 0 <= index < len(part):
             raise Refusal("example", f"example is {index}; there are {len(part)}, counted from 0.")

@@ -29,7 +29,7 @@ CHUNK = 0.01
 BLOCK = re.compile(r"(?P<block>(?:(?P<side>\w+)\.)?blocks\.(?P<number>\d+))(?:\.(?P<part>\w+))?(?:\.(?P<head>\d+))?")
 
 
-def picture(seen: Seen, off: list[str] | None = None) -> Frame:
+def picture(seen: Seen, off: tuple[str, ...] = ()) -> Frame:
     """Loss and score on held-out examples with everything on, and with these parts off; what each part alone is worth.
 
     Facts: on and off ({loss, score}, off none where nothing is), silent (the names that are off), score_name, used and
@@ -40,7 +40,7 @@ def picture(seen: Seen, off: list[str] | None = None) -> Frame:
     names = switches(seen.model)
     if not names:
         raise Refusal("picture", f"Nothing of {type(seen.model).__name__} can be switched off.")
-    silent = known(seen.model, off or [])
+    silent = known(seen.model, off)
     kept, fresh = _kept(seen, silent)
     if fresh:
         kept.go_on(names)

@@ -4,7 +4,10 @@ facts:  cell ("LSTM" | "GRU" | "RNN"), state: what carries the memory ("cell" | 
         direction, directions; time: steps of the example, padding cut off
         shown [{name, title, scale, low, high}]: what is drawn, each an array of that name; a gate from 0 to 1, a
         candidate and a hidden state from −1 to 1, a cell in its own range
-        tokens (words), or features (names) beside the array `numbers`; example {part, index, count, text}
+        stack [{layer, shown}]: the same of what every layer carries, where all are wanted, else null
+        tokens (words), or features (names) beside the array `numbers`; example {part, index, count, text, name}
+        dates: what the steps are called, where they have names; mark: the place of the feature that marks steps, or
+        null; image: rows and columns of the picture that is read, or null; short {class: its shorter name}
         answers {each_step, kind, said, right, true, end}: see `_answers`
         order, orders; unit, at: as wanted, null where nothing is locked; looked {unit, at}: what `work` is about
         follows {name}: what the correlations are with, null where there is nothing to follow
@@ -13,6 +16,7 @@ arrays: one (unit, time) float32 for each shown, those of the direction from the
         ranked (unit,) int32: the units in the order asked for, each direction by itself
         half_life (unit,): steps after which half is forgotten, inf where nothing is, NaN where no gate says it
         correlation (unit,), followed (time,): where there is something to follow
+        of a stack "layer.name" (unit, time) and "layer.ranked" (unit,), layers counted from 0
         numbers (time, feature): what is read, in raw units, where no tokens are
 """
 
@@ -25,12 +29,15 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
+from dlplay.dataset import Task
 from dlplay.frame import cleaned, finite
 from dlplay.layers.reader import Reader
 from dlplay.layers.recurrent import GRU, LSTM, Direction, Plain, Recurrent
 from dlplay.probes.answers import probabilities
+from dlplay.probes.asked import Nth
 from dlplay.probes.choices import ARRANGED
 from dlplay.probes.seen import Frame, Seen
+from dlplay.probes.units import correlations, half_lives, ranked
 from dlplay.probes.unrolled import worked
 from dlplay.tap import look
 from dlplay.tokens import written
@@ -47,17 +54,23 @@ DRAWN: dict[type[Direction], tuple[str, ...]] = {
 NAMES: dict[type[Direction], str] = {LSTM: "LSTM", GRU: "GRU", Plain: "RNN"}
 KEEPS: dict[type[Direction], str] = {LSTM: "forget", GRU: "update"}
 """The gate that says how much of the old memory stays."""
+Arrays = dict[str, np.ndarray]
 GATES = frozenset({"forget", "input", "output", "reset", "update"})
-WORTH_TURNING = 128
-"""Units up to which a clustering is also turned so that neighbours are most alike."""
 
 
 def picture(
-    seen: Seen, layer: int = 0, order: str = "in order", unit: int | None = None, at: int | None = None
+    seen: Seen,
+    layer: Nth = 0,
+    order: str = "in order",
+    unit: Nth | None = None,
+    at: Nth | None = None,
+    refused: dict[str, str] | None = None,
+    stacked: bool = False,
 ) -> Frame:
     """The states of one layer for the chosen example.
 
     unit: the locked one, counted on through both directions. at: the locked step; of a shorter example its last one.
+    refused: a text that waits in its box and why, as it was given. stacked: also what all layers carry.
     Raises `Refusal`.
     """
     model: Any = seen.model
@@ -70,11 +83,10 @@ def picture(
     inputs, target = seen.chosen()
     time = _steps(seen, inputs)
     captures = {name: capture.value.detach()[0] for name, capture in look(model, seen.tensor(inputs)).items()}
-    opened: Any = layers[layer]
-    directions: list[Direction] = [one for one in (opened.there, opened.back) if one is not None]
+    directions = _directions(layers[layer])
     kind = type(directions[0])
-    names = [f"layers.{layer}.{'back' if one.backwards else 'there'}" for one in directions]
-    values = {name: _stacked([captures[f"{place}.{name}"][:time] for place in names]) for name in DRAWN[kind]}
+    names = [_place(layer, one) for one in directions]
+    values = _drawn(captures, layer, directions, DRAWN[kind], time)
     units = directions[0].fused.hidden_size
     if unit is not None:
         unit = _whole("unit", unit, units * len(directions))
@@ -83,8 +95,8 @@ def picture(
     kept = values[KEEPS[kind]] if kind in KEEPS else None
     name, followed = _followed(seen, inputs, target, time)
     correlation = None if followed is None else correlations(values[state], followed)
-    ranked = _ranked(order, values[state], kept, correlation, len(directions))
-    looked_unit = int(ranked[0]) if unit is None else unit
+    rows = ranked(order, values[state], kept, correlation, len(directions))
+    looked_unit = int(rows[0]) if unit is None else unit
     looked_at = time - 1 if at is None else at
     direction = directions[looked_unit // units]
     work = worked(
@@ -95,6 +107,7 @@ def picture(
         looked_at,
         _names_of_read(seen, layer, units),
     )
+    labels = seen.labels(time)
     facts: dict[str, Any] = {
         "picture": "states",
         "step": seen.step,
@@ -106,9 +119,14 @@ def picture(
         "directions": len(directions),
         "time": time,
         "shown": [_shown(tap, values[tap], directions[0]) for tap in DRAWN[kind]],
+        "stack": None,
         "tokens": None if not seen.task.tokens else [seen.task.tokens[int(n)] for n in inputs[0][:time]],
         "features": list(seen.task.features),
-        "example": _example(seen, inputs, time),
+        "mark": seen.task.features.index(seen.task.mark) if seen.task.mark else None,
+        "image": seen.task.image,
+        "short": dict(zip(seen.task.classes, seen.task.short, strict=False)),
+        "dates": list(labels.steps),
+        "example": _example(seen, inputs, time) | {"name": labels.name},
         "answers": _answers(seen, captures, target, time),
         "order": order,
         "orders": [
@@ -116,19 +134,39 @@ def picture(
         ],
         "unit": unit,
         "at": at,
+        "refused": refused,
         "looked": {"unit": looked_unit, "at": looked_at},
         "follows": None if followed is None else {"name": name},
         "work": cleaned(work),
     }  # fmt: skip
     arrays = {name: value.astype(np.float32) for name, value in values.items()}
-    arrays["ranked"] = ranked.astype(np.int32)
-    arrays["half_life"] = half_lives(kept) if kept is not None else np.full(len(ranked), np.nan, np.float32)
+    arrays["ranked"] = rows.astype(np.int32)
+    arrays["half_life"] = half_lives(kept) if kept is not None else np.full(len(rows), np.nan, np.float32)
     if followed is not None and correlation is not None:
         arrays |= {"followed": followed.astype(np.float32), "correlation": correlation}
     if not seen.task.tokens:
         raw = inputs if seen.split.input_scaling is None else seen.split.input_scaling.back(inputs)
         arrays["numbers"] = raw[0, :time].astype(np.float32)
+    if stacked:
+        facts["stack"] = [_floor(captures, i, one, order, followed, arrays) for i, one in enumerate(layers)]
     return facts, arrays
+
+
+def _floor(
+    captures: dict[str, Tensor], layer: int, opened: Any, order: str, followed: np.ndarray | None, arrays: Arrays
+) -> dict[str, Any]:
+    """What one layer of a stack carries, as facts; its arrays are added to the others."""
+    directions = _directions(opened)
+    kind = type(directions[0])
+    carried = tuple(name for name in ("cell", "hidden") if name in DRAWN[kind])
+    gates = (KEEPS[kind],) if kind in KEEPS else ()
+    values = _drawn(captures, layer, directions, carried + gates, len(arrays["hidden"][0]))
+    states = values[carried[0]]
+    correlation = None if followed is None else correlations(states, followed)
+    rows = ranked(order, states, values[gates[0]] if gates else None, correlation, len(directions))
+    arrays |= {f"{layer}.{name}": values[name].astype(np.float32) for name in carried}
+    arrays[f"{layer}.ranked"] = rows.astype(np.int32)
+    return {"layer": layer, "shown": [_shown(name, values[name], directions[0]) for name in carried]}
 
 
 # --- what is shown -------------------------------------------------------------------------------------------------
@@ -145,9 +183,24 @@ def _steps(seen: Seen, inputs: np.ndarray) -> int:
     return max(1, int((inputs[0] != 0).sum())) if seen.task.tokens else inputs.shape[1]
 
 
-def _stacked(parts: list[Tensor]) -> np.ndarray:
-    """Values (time, unit) of each direction as (unit, time), one below the other."""
-    return torch.cat(parts, dim=1).T.cpu().numpy()
+def _directions(layer: Any) -> list[Direction]:
+    """The ways a layer reads: from the beginning, and from the end where it does."""
+    return [one for one in (layer.there, layer.back) if one is not None]
+
+
+def _place(layer: int, direction: Direction) -> str:
+    """Where the taps of a direction are."""
+    return f"layers.{layer}.{'back' if direction.backwards else 'there'}"
+
+
+def _drawn(
+    captures: dict[str, Tensor], layer: int, directions: list[Direction], names: tuple[str, ...], time: int
+) -> Arrays:
+    """Values (unit, time) by name, those of one direction below the other's."""
+    return {
+        name: torch.cat([captures[f"{_place(layer, one)}.{name}"][:time] for one in directions], dim=1).T.cpu().numpy()
+        for name in names
+    }
 
 
 def _shown(name: str, values: np.ndarray, direction: Direction) -> dict[str, Any]:
@@ -247,92 +300,30 @@ def _wanted(seen: Seen, target: np.ndarray) -> str | float | None:
     return finite(float(row[0]))
 
 
-# --- what a unit does ----------------------------------------------------------------------------------------------
-
-
-def time_constants(kept: np.ndarray) -> np.ndarray:
-    """How long a unit remembers, in steps: τ = −1 / ln f̄ of its mean forget gate. kept: (unit, time), 0 to 1.
-
-    A memory c' = f c fades as e^(−t/τ). Tallec & Ollivier, Can Recurrent Neural Networks Warp Time?, 2018, section 2.
-    Of a GRU the update gate z takes the place of f: it says how much of the old state stays.
-    """
-    with np.errstate(divide="ignore"):
-        return -1 / np.log(kept.mean(axis=1, dtype=np.float64))
-
-
-def half_lives(kept: np.ndarray) -> np.ndarray:
-    """Steps after which half of a memory is left: ln 0.5 / ln f̄ of the mean forget gate, inf where it is 1. (unit,)"""
-    return (np.log(2) * time_constants(kept)).astype(np.float32)
-
-
-def persistence(states: np.ndarray) -> np.ndarray:
-    """The same from states alone (unit, time), for cells without a gate: τ = −1 / ln ρ of the correlation ρ between a
-    step and the next, 0 where there is none; the time constant of an autoregression of order 1.
-    """
-    moved = states - states.mean(axis=1, keepdims=True, dtype=np.float64)
-    power = (moved**2).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rho = np.where(power > 0, (moved[:, 1:] * moved[:, :-1]).sum(axis=1) / power, 0.0)
-        return np.where(rho > 0, -1 / np.log(np.minimum(rho, 1.0)), 0.0)
-
-
-def correlations(states: np.ndarray, followed: np.ndarray) -> np.ndarray:
-    """Pearson's correlation of each unit (unit, time) with what is followed (time,), 0 where one of them rests."""
-    known = np.isfinite(followed)
-    x = states[:, known].astype(np.float64)
-    y = followed[known].astype(np.float64)
-    x, y = x - x.mean(axis=1, keepdims=True), y - y.mean()
-    size = np.sqrt((x**2).sum(axis=1) * (y**2).sum())
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(size > 1e-12, (x @ y) / size, 0.0).astype(np.float32)
-
-
-def _ranked(
-    order: str, states: np.ndarray, kept: np.ndarray | None, correlation: np.ndarray | None, directions: int
-) -> np.ndarray:
-    """The units in an order, each direction by itself so that they stay apart."""
-    count = len(states) // directions
-    if order == "slowest first":
-        slow = time_constants(kept) if kept is not None else persistence(states)
-        rank = np.argsort(-slow, kind="stable")
-    elif order == "follows the target" and correlation is not None:
-        rank = np.argsort(-np.abs(correlation), kind="stable")
-    elif order == "similar together":
-        parts = [alike(states[begin : begin + count]) + begin for begin in range(0, len(states), count)]
-        rank = np.concatenate(parts)
-    else:
-        rank = np.arange(len(states))
-    return rank[np.argsort(rank // count, kind="stable")]
-
-
-def alike(states: np.ndarray) -> np.ndarray:
-    """The units (unit, time) so that those with similar courses stand together: the leaves of an average linkage of
-    their standardised courses. Sokal & Michener 1958; turned by Bar-Joseph et al. 2001.
-    """
-    if len(states) < 3:
-        return np.arange(len(states))
-    from scipy.cluster.hierarchy import leaves_list, linkage  # type: ignore[import-untyped]
-
-    moved = states - states.mean(axis=1, keepdims=True, dtype=np.float64)
-    size = np.linalg.norm(moved, axis=1, keepdims=True)
-    courses = np.nan_to_num(moved / np.where(size > 1e-9, size, 1.0))
-    return leaves_list(linkage(courses, "average", optimal_ordering=len(states) <= WORTH_TURNING))
-
-
 def _followed(seen: Seen, inputs: np.ndarray, target: Any, time: int) -> tuple[str, np.ndarray | None]:
-    """What a unit could follow, one number a step: what the data set says is worth keeping in mind, else the true
-    answers where every step has one that is a number or one of two classes.
+    """What a unit could follow, one number a step: what the data set says is worth keeping in mind, else the answers
+    where every step has one: a number, or whether it is a certain class, of more than two the most frequent one here.
     """
     task, source = seen.task, seen.experiment.source
     found: tuple[str, np.ndarray] | None = None
     if source.follows is not None:
         found = source.follows(seen.experiment.data, inputs[0, :time])
-    elif task.each_step and target is not None and (len(task.classes) == 2 or task.targets):
-        row = np.asarray(target, np.float64).reshape(len(target), -1)[:time, 0]
-        found = (
-            f"the answer{f' {task.classes[1]}' if task.classes else ''}",
-            np.where(row < 0, np.nan, row) if task.classes else row,
-        )
+    elif task.each_step and target is not None:
+        answers = np.asarray(target, np.float64).reshape(len(target), -1)[:time, 0]
+        if task.classes:
+            counts = np.bincount(answers[answers >= 0].astype(int), minlength=len(task.classes))
+            which = 1 if len(task.classes) == 2 else int(counts.argmax())
+            is_it = np.where(answers < 0, np.nan, answers == which)
+            found = f"the {'next' if task.next_step else 'answer'} “{task.classes[which]}”", is_it
+        else:
+            found = "what comes next" if task.next_step else "the answer", _nexts(task, inputs, answers)
     if found is None or np.isfinite(found[1]).sum() < 3:
         return "", None
     return found[0], found[1]
+
+
+def _nexts(task: Task, inputs: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """The numbers that are asked for. Where not all are and they are the next ones read, those that are read."""
+    if not task.next_step or np.isfinite(answers).all():
+        return answers
+    return np.append(inputs[0, 1 : len(answers), task.features.index(task.targets[0])], np.nan)

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from dlplay.config import Refusal
 from dlplay.frame import cleaned
+from dlplay.probes.asked import Nth
 from dlplay.probes.looked import Passage, groups, known, passage
 from dlplay.probes.seen import Frame, Seen
 from dlplay.silence import silenced
@@ -22,7 +23,7 @@ from dlplay.tap import Capture
 AFTER = re.compile(r"(?P<side>.*?)blocks\.(?P<block>\d+)\.after_(?P<part>\w+)")
 
 
-def picture(seen: Seen, at: int | None = None, off: list[str] | None = None) -> Frame:
+def picture(seen: Seen, at: Nth | None = None, off: tuple[str, ...] = ()) -> Frame:
     """The stream of the chosen example, of a pair that of the target the model writes. at: a locked place.
 
     off: what is silenced, see `dlplay.silence`.
@@ -34,7 +35,7 @@ def picture(seen: Seen, at: int | None = None, off: list[str] | None = None) -> 
     final, that of the class the last row answers; or where numbers are, value (row, place), the first of them. What
     is not finite counts as 0. Raises `Refusal`.
     """
-    model, silent = seen.model, list(off or [])
+    model, silent = seen.model, list(off)
     found = [group for group in groups(model) if not group.crosses]
     if not found or not hasattr(model, "answered"):
         raise Refusal("picture", f"{type(model).__name__} has no stream that could be answered from.")
@@ -48,7 +49,7 @@ def picture(seen: Seen, at: int | None = None, off: list[str] | None = None) -> 
         "tokens": read.queries,
         "places": count,
         "classes": list(seen.task.classes),
-        "at": at if at is not None and 0 <= at < count else None,
+        "at": at if at is not None and at < count else None,
         "wanted": None,
         "example": read.example,
     }

@@ -12,6 +12,7 @@ import torch
 
 from dlplay.dataset import Task
 from dlplay.probes.answers import probabilities
+from dlplay.probes.asked import Nth
 from dlplay.probes.responses import (
     answers,
     chosen,
@@ -32,7 +33,7 @@ EXAMPLES = 400
 TILE = 64
 
 
-def picture(seen: Seen, lock: Any = None, point: Any = None) -> Frame:
+def picture(seen: Seen, lock: tuple[Nth, Nth] | None = None, point: tuple[float, float] | None = None) -> Frame:
     """The output at this step. lock: (layer, unit) or None. point: instead of the chosen example. Raises `Refusal`.
 
     facts.kind is "plane" for points, "classes" or "numbers" for the predictions of tables and images, "tile" when a

@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from dlplay.config import Refusal
 from dlplay.dataset import BEGIN, END, Task
 from dlplay.models.decoder import Decoder
-from dlplay.probes.choices import HOTTEST, LONGEST_WRITING, writes
+from dlplay.probes.asked import Nth
+from dlplay.probes.choices import HOTTEST, LAST_SEED, LONGEST_WRITING, writes
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
 from dlplay.tap import listening
@@ -35,21 +36,23 @@ def picture(
     seen: Seen,
     beginning: str = "",
     temperature: float = 1.0,
-    seed: int = 0,
-    top_k: int = 0,
+    seed: Nth = 0,
+    top_k: Nth = 0,
     top_p: float = 1.0,
-    layer: int | None = None,
-    unit: int = 0,
+    layer: Nth | None = None,
+    unit: Nth = 0,
     state: str = "hidden",
+    refused: dict[str, str] | None = None,
 ) -> Frame:
     """What the model writes after this beginning, as far as it has come; the same words for the same question.
 
     temperature: divides the logits before a token is drawn, 0 takes the most probable one. top_k, top_p: only the
     most probable tokens are drawn from, so many (0: all), and as many as it takes to make up this share. layer (the
-    last by default), unit, state: whose values colour the text.
+    last by default), unit, state: whose values colour the text. refused: a beginning that waits in its box and why,
+    as it was given.
 
     Facts: vocabulary, joint, begins and ends (tokens, none where there are none), beginning (as tokens), refused
-    (why another beginning than the one wanted stands there), done, most, temperature, top_k, top_p, seed, layers,
+    (a beginning that cannot be read and why), done, most, temperature, hottest, top_k, top_p, seed, last_seed, layers,
     units, states, layer, unit, state. Arrays by place, what was given first: token, given (0 or 1); likely (place,
     rank), the most probable tokens; shares (place, rank, 2), their probabilities before and after temperature and
     cuts; own (place, 2), those of the token that stands there; values (place, unit), the layer's state once the
@@ -62,13 +65,12 @@ def picture(
         raise Refusal("picture", "Only a model that says which token comes next can write.")
     if not 0 <= temperature <= HOTTEST:
         raise Refusal("temperature", f"temperature is {temperature:g}; it can be from 0 to {HOTTEST:g}.")
-    if top_k < 0 or not 0 < top_p <= 1:
-        raise Refusal("top_p", f"top_k is {top_k}, top_p {top_p:g}; they are at least 0, and above 0 and at most 1.")
-    refused = None
+    if not 0 < top_p <= 1:
+        raise Refusal("top_p", f"top_p is {top_p:g}; it can be above 0 and at most 1.")
     try:
         given = _beginning(seen, beginning)
     except Refusal as refusal:
-        given, refused = _beginning(seen, ""), refusal.sentence
+        given, refused = _beginning(seen, ""), refused or {"text": beginning, "sentence": refusal.sentence}
     text = _kept(seen.model, task, _Question(tuple(given), float(temperature), int(seed), int(top_k), float(top_p)))
     text.go_on(PLACES, CHUNK)
     layers = text.layers
@@ -88,9 +90,11 @@ def picture(
         "done": text.done,
         "most": LONGEST_WRITING,
         "temperature": temperature,
+        "hottest": HOTTEST,
         "top_k": top_k,
         "top_p": top_p,
         "seed": seed,
+        "last_seed": LAST_SEED,
         "layers": len(layers),
         "units": units,
         "states": names,

@@ -48,6 +48,11 @@ class Child:
             self._begun = True
             self._theirs.close()
 
+    @property
+    def lives(self) -> bool:
+        """Whether it may still be given something to do: it runs, or will."""
+        return not self._killed and (not self._begun or self.process.is_alive())
+
     def kill(self) -> None:
         """Ends the process now, or before it has begun."""
         with self._starting:

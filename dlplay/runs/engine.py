@@ -165,7 +165,7 @@ class LocalEngine:
         self.forks = forks
         self._links: dict[str, Link] = {}
         self._lock = threading.Lock()
-        self._spare: Child | None = None
+        self._spares: dict[bool, Child] = {}  # by whether it was forked
         self._surveyor: Link | None = None
 
     def warm(self) -> None:
@@ -174,8 +174,7 @@ class LocalEngine:
 
     def _warm(self) -> None:
         self._survey_link()
-        if not self.forks:
-            self._keep_spare()
+        self._keep_spare(self.forks)
 
     # -------------------------------------------------- the five calls
 
@@ -186,21 +185,22 @@ class LocalEngine:
         folder: Path,
         resume: Path | None = None,
         state: str = "paused",
+        macs: int | None = None,
     ) -> None:
         """Begins a run in a process of its own, at step 0 or from a snapshot; returns at once.
 
-        experiment: JSON. folder: where its snapshots go. state: what it does when it is there.
+        experiment: JSON. folder: where its snapshots go. state: what it does when it is there. macs: see `Training`.
         """
         begin = {
             "experiment": experiment,
             "folder": str(folder),
             "resume": str(resume) if resume else None,
             "state": state,
+            "macs": macs,
             "memory": self.memory if experiment["training"]["device"] == "cpu" else 0,
         }
         forked = self.forks and experiment["training"]["device"] == "cpu"
-        child = None if forked else self._take_spare()
-        link = Link(child or Child("worker", forked=forked), begin)
+        link = Link(self._take_spare(forked) or Child("worker", forked=forked), begin)
         with self._lock:
             self._links[run_id] = link
 
@@ -247,7 +247,7 @@ class LocalEngine:
         with self._lock:
             links, self._links = list(self._links.values()), {}
             others = [link for link in (self._surveyor,) if link is not None]
-            spare, self._surveyor, self._spare = self._spare, None, None
+            spares, self._surveyor, self._spares = list(self._spares.values()), None, {}
         for link in links:
             link.stopping = True
             try:
@@ -257,7 +257,7 @@ class LocalEngine:
         for link in others:
             link.stopping = True
             link.child.kill()
-        if spare is not None:
+        for spare in spares:
             spare.kill()
         deadline = time.monotonic() + PATIENCE
         for link in links:
@@ -295,15 +295,16 @@ class LocalEngine:
         except KeyError:
             raise RunLost("This run has no process any more.") from None
 
-    def _take_spare(self) -> Child | None:
+    def _take_spare(self, forked: bool) -> Child | None:
+        """The child that waits warm, if one does and lives; another is made ready."""
         with self._lock:
-            spare, self._spare = self._spare, None
-        threading.Thread(target=self._keep_spare, name="spare", daemon=True).start()
-        return spare
+            spare = self._spares.pop(forked, None)
+        threading.Thread(target=self._keep_spare, args=(forked,), name="spare", daemon=True).start()
+        return spare if spare is not None and spare.lives else None
 
-    def _keep_spare(self) -> None:
+    def _keep_spare(self, forked: bool) -> None:
         with self._lock:
-            if self._spare is not None:
+            if forked in self._spares:
                 return
-            self._spare = spare = Child("worker", forked=False)
+            self._spares[forked] = spare = Child("worker", forked=forked)
         spare.start()

@@ -130,12 +130,12 @@ class Runs:
         found = self.find(run_id)
         if found is not None or not IDENTITY.fullmatch(run_id):
             return found
+        if leaving := self._leaving.get(run_id):  # its process is writing the snapshot to go on from, or it goes
+            leaving.wait(PATIENCE)
         folder = Folder(self.where / run_id)
         record = folder.read()
         if record is None:
             return None
-        if leaving := self._leaving.get(run_id):  # its old process is writing the snapshot to go on from
-            leaving.wait(PATIENCE)
         try:
             experiment = from_json(record.get("experiment"))
         except Refusal:
@@ -173,13 +173,14 @@ class Runs:
         return run
 
     def close(self, run_id: str) -> None:
-        """Ends a run and forgets it, its folder too."""
+        """Forgets a run and ends it, its folder too; returns at once."""
         with self._lock:
             run = self._runs.pop(run_id, None)
             self._touched.pop(run_id, None)
+            if run is not None:
+                self._leaving[run_id] = threading.Event()
         if run is not None:
-            run.close()
-            run.folder.remove()
+            threading.Thread(target=self._end, args=(run,), name="closing").start()
 
     def touch(self, run_id: str) -> None:
         """Says that a page shows this run right now."""
@@ -262,8 +263,9 @@ class Runs:
         self._let_rest(list(self._runs.values()), self.places.in_all)
         own = [run for run in self._runs.values() if run.visitor == visitor]
         if len(own) >= self.places.per_visitor:
-            many = f"{len(own)} of your runs are going on"
-            raise Refusal("run", f"{many}; {self.places.per_visitor} at a time are allowed. Pause or close one.")
+            many = f"{len(own)} of your runs {'is' if len(own) == 1 else 'are'} going on"
+            most = f"{self.places.per_visitor} at a time {'is' if self.places.per_visitor == 1 else 'are'} allowed"
+            raise Refusal("run", f"{many}; {most}. Pause or close one.")
         if len(self._runs) >= self.places.in_all:
             raise Refusal(
                 "run", f"All {self.places.in_all} places of this server are taken. Try again in some minutes."
@@ -300,6 +302,14 @@ class Runs:
                 log.exception("a run could not be kept on disk")
             finally:
                 self._leaving.pop(run.id, threading.Event()).set()
+
+    def _end(self, run: Run) -> None:
+        """Ends a run that nobody will ask for again, and takes its folder away."""
+        try:
+            run.close()
+            run.folder.remove()
+        finally:
+            self._leaving.pop(run.id, threading.Event()).set()
 
     def _save(self, running: list[Run]) -> None:
         """Writes what is known of these runs; one that cannot be written costs the others nothing."""

@@ -117,7 +117,9 @@ class Run:
         wants: [{"key", "picture": a file in dlplay/probes/, …what its function takes}]. Raises `Refusal` when nothing
         could be drawn; is empty when the run cannot answer now: keep the last pictures and ask again.
         """
-        if self.state in ("lost", "stopped"):
+        if self.state == "starting":  # nobody is there yet to be asked
+            self.wait(lambda run: run._state != "starting", SOON)
+        if self.state in ("starting", "lost", "stopped"):
             return Pictures()
         try:
             answer = self._engine.call(self.id, "look", wants, step, dict(example or {}), timeout=self._patience)
@@ -210,7 +212,9 @@ class Run:
             self.folder.create()
             self._cursor, self._state, self._why = START, "starting", ""
             self._wanted, self._whole = state, None
-            self._engine.start(self.id, as_json(self._experiment), self.folder.snapshots, resume, state)
+            self._engine.start(
+                self.id, as_json(self._experiment), self.folder.snapshots, resume, state, self.facts.get("macs")
+            )
             if self.pace is not None:
                 self._engine.call(self.id, "pace", self.pace, timeout=0)
             kept = self.folder.kept()

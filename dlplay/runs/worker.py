@@ -8,7 +8,6 @@ with a stop, with the pipe, or with its parent, and leaves a snapshot behind.
 from __future__ import annotations
 
 import functools
-import inspect
 import logging
 import math
 import os
@@ -27,8 +26,9 @@ import torch
 from dlplay import frame
 from dlplay.anatomy import weigh
 from dlplay.catalogue import modules
-from dlplay.config import Refusal
+from dlplay.config import Refusal, quoted
 from dlplay.experiment import as_json, from_json
+from dlplay.probes import asked
 from dlplay.runs.heard import heed_signals, messages
 from dlplay.runs.memory import limit_memory
 from dlplay.runs.pace import accepted
@@ -58,8 +58,6 @@ def main(pipe: Connection) -> None:
     try:
         for message in messages(pipe):
             if trainer is None:
-                if hasattr(os, "nice"):
-                    os.nice(NICE)
                 trainer = threading.Thread(target=_train, args=(pipe, inbox, message), name="train", daemon=True)
                 trainer.start()
             else:
@@ -91,15 +89,21 @@ def _train(pipe: Connection, inbox: queue.SimpleQueue[Message], begin: Message) 
 
 
 class Worker:
-    """Owns the model and trains it. begin: experiment (JSON), folder, resume (a snapshot's path or None), state."""
+    """Owns the model and trains it. begin: experiment (JSON), folder, resume (a snapshot's path or None), state, macs.
+
+    From its first step on it stands behind whatever answers a person (nice): what has not trained yet is waited for.
+    """
 
     def __init__(self, pipe: Connection, inbox: queue.SimpleQueue[Message], begin: Message):
         self.pipe, self.inbox = pipe, inbox
         self.folder = Path(begin["folder"]) if begin["folder"] else None
         resume = Path(begin["resume"]) if begin["resume"] else None
         self.report = _Report(pipe)
+        self.nice = False
         experiment = from_json(begin["experiment"])
-        self.training = Training(experiment, folder=self.folder, resume=resume, progress=self._fetching)
+        self.training = Training(
+            experiment, folder=self.folder, resume=resume, progress=self._fetching, macs=begin["macs"]
+        )
         self.events = self.training.events()
         self.state: str = begin["state"]
         self.end = self.state  # "finished" or "diverged" when the events have ended
@@ -112,6 +116,13 @@ class Worker:
         """Tells how far the data has come, before there is anything to train on."""
         self.report.add(events.Fetching(share, sentence))
         self.report.send("starting")
+        self._behind()
+
+    def _behind(self) -> None:
+        """Leaves the processor to others that want it, from now on."""
+        if not self.nice and hasattr(os, "nice"):
+            os.nice(NICE)
+        self.nice = True
 
     def live(self) -> None:
         """Trains and answers until it is told to stop."""
@@ -119,6 +130,7 @@ class Worker:
         while True:
             message = self._asked()
             if message is None:
+                self._behind()
                 self._advance()
             elif message["name"] == "stop":
                 self._stop(message)
@@ -220,8 +232,8 @@ class Worker:
         return self.status()
 
     def step(self, steps: int = 1) -> Message:
-        """Takes so many steps."""
-        return self.play(steps)
+        """Takes so many steps, and first those that were asked for before."""
+        return self.play(steps + (self.budget or 0 if self.state == "playing" else 0))
 
     def epoch(self) -> Message:
         """Trains until every example was seen once more, counted from the last whole epoch."""
@@ -284,10 +296,12 @@ class Worker:
 
         wants: [{"key", "picture", …wanted}]. Gives {"refused": {key: [field, sentence]}}, keys and frames.
         """
-        if not isinstance(wants, list) or len(wants) > MOST_WANTS:
-            raise Refusal("wants", f"wants is a list of at most {MOST_WANTS} pictures.")
+        if not isinstance(wants, list) or len(wants) > MOST_WANTS or not all(isinstance(one, dict) for one in wants):
+            raise Refusal("wants", f"wants is a list of at most {MOST_WANTS} pictures, each a set of named values.")
+        if step is not None and (type(step) is not int or step < 0):
+            raise Refusal("step", f"step is {quoted(step)}; it is a whole number, counted from 0.")
         keys, refused, frames = [], {}, []
-        seen = self.training.seen(step, example)
+        seen = self.training.seen(step, asked.example(example))
         for want in wants:
             key = str(want.get("key"))
             try:
@@ -356,8 +370,4 @@ def _draw(seen: Any, want: Message) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(name, str) or name not in pictures():
         raise Refusal("picture", f"picture is {name!r:.40}; known pictures are {', '.join(pictures())}.")
     wanted = {key: value for key, value in want.items() if key not in ("key", "picture")}
-    try:
-        inspect.signature(pictures()[name]).bind(seen, **wanted)
-    except TypeError as error:
-        raise Refusal("wants", f"The picture {name!r} cannot be asked like this: {error}.") from None
-    return pictures()[name](seen, **wanted)
+    return pictures()[name](seen, **asked.wanted(pictures()[name], wanted))

@@ -58,6 +58,7 @@ class Training:
     folder: where snapshots are kept; without one a temporary folder that goes with `close`.
     resume: a snapshot to go on from, made by the same experiment up to that step; earlier ones beside it come along.
     progress: told how far it is, while data is fetched.
+    macs: multiply-accumulates of the model for one example, where they are known already.
     Raises `Refusal` for a device that is not there, a snapshot that does not fit, or a network that cannot train.
     """
 
@@ -68,6 +69,7 @@ class Training:
         folder: Path | None = None,
         resume: Path | None = None,
         progress: Progress | None = None,
+        macs: int | None = None,
     ):
         self.experiment = experiment
         self.device = device(experiment.training.device)
@@ -96,7 +98,8 @@ class Training:
         self._ahead: deque[Tensor] = deque()
         self._objective = objective(self.task)
         self._reseed = seeder(self.device)
-        self._most = sample.most(anatomy(experiment.model, experiment.network, self.task).macs)
+        weighed = anatomy(experiment.model, experiment.network, self.task).macs if macs is None else macs
+        self._most = sample.most(weighed)
         self._meter = Meter(self.split, self.device, self._most)
 
         self._before = [self._row.values.clone(), *(buffer.clone() for buffer in self._buffers)]
@@ -452,7 +455,7 @@ class Training:
     def _built(self) -> nn.Module:
         """The model with the weights its seed gives; torch's own random state stays as it was."""
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self.experiment.training.seed)
+            torch.default_generator.manual_seed(self.experiment.training.seed)
             model = self.experiment.model.build(self.experiment.network, self.task)
         if not any(parameter.requires_grad for parameter in model.parameters()):
             raise Refusal("model", "This network has no weights, so there is nothing to train.")

@@ -1,7 +1,7 @@
 """What a visitor does in a live part, said to the run or to the experiment.
 
-A browser can send anything, so every act is looked up by name and read field by field with `whole`, `number` and
-`text`; what is not understood becomes one sentence in the experiment line.
+A browser can send anything, so every act is looked up by name and read field by field with `whole`, `number`,
+`text` and `chosen`; what is not understood becomes one sentence in the experiment line.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from dlplay.config import Refusal, quoted
+from dlplay import tokens
+from dlplay.config import Refusal, either, quoted
 from dlplay.ui import session
+from dlplay.ui.limits import LAST_EXAMPLE, LONGEST_TEXT, MOST
+from dlplay.ui.view import View
 
 log = logging.getLogger(__name__)
 Act = Mapping[str, Any]
-MOST = 10**9
-"""The largest whole number an act can mean."""
-MOST_EXAMPLES = 9_999_999
+Choice = TypeVar("Choice", str, int)
 
 
 def guarded(handlers: Mapping[str, Callable[[Act], None]]) -> Callable[[Act], None]:
@@ -43,7 +44,7 @@ def heed(handler: Callable[[Act], None], act: Act) -> None:
         handler(act)
     except Refusal as refusal:
         here.notice = refusal.sentence
-    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError):
+    except (AttributeError, LookupError):  # from a part of another model or other data, which the page has just left
         log.warning("an act made no sense: %s", quoted(act.get("do")), exc_info=True)
         here.notice = f"The page sent something it cannot mean: {quoted(act.get('do'))}."
 
@@ -76,9 +77,28 @@ def text(act: Act, name: str) -> str:
     return given
 
 
+def chosen(act: Act, known: tuple[Choice, ...]) -> Choice:
+    """One of the values that can be chosen, for the field that the act is called after. Raises `Refusal`."""
+    field, value = act["do"], act.get("value")
+    if value not in known:
+        raise Refusal(field, f"{field} is {quoted(value)}; it can be {either(map(str, known))}.")
+    return known[known.index(value)]
+
+
+def readable(words: str) -> str:
+    """A text of one's own that the data's vocabulary has every token of. Raises `Refusal`."""
+    task = session.visit().experiment.task
+    if not task.tokens:
+        raise Refusal("text", "text is of no use here; this data reads numbers.")
+    if len(words) > LONGEST_TEXT:
+        raise Refusal("text", f"text has {len(words):,} characters; at most {LONGEST_TEXT} are read.")
+    tokens.encode(task, words)
+    return words
+
+
 def release(_: Act) -> None:
     """One level back: nothing is locked."""
-    session.look(unit=None, cell=None, channel=None, query=None, time=None)
+    session.look(View.released)
 
 
 def at(act: Act) -> None:
@@ -89,5 +109,5 @@ def at(act: Act) -> None:
 def example(act: Act) -> None:
     """The example that is looked at: its part and its place there."""
     part = "train" if act.get("part") == "train" else "held-out"
-    index = whole(act, "index", high=MOST_EXAMPLES)
-    session.look(part=part, index=index, point=None, pixels=None, text=None, kept=0)
+    index = whole(act, "index", high=LAST_EXAMPLE)
+    session.look(View.on, part=part, index=index)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
-from dlplay import tokens
 from dlplay.config import Refusal, quoted
 from dlplay.probes.choices import AVERAGES, DRAWN
-from dlplay.ui import session
-from dlplay.ui.acts import Act, example, guarded, text, whole
-from dlplay.ui.view import LONGEST_TEXT, MOST_OFF, PART
-
-DEEPEST, MOST_HEADS, LONGEST = 99, 99, 9_999
-"""The last layer, head and place that can be locked; a run knows what it has."""
+from dlplay.ui import session, texts
+from dlplay.ui.acts import Act, chosen, example, guarded, text, whole
+from dlplay.ui.limits import DEEPEST, LAST, MOST_OFF, PART
 
 
 def head(act: Act) -> None:
     """One head, or an average over all, is opened and stays open."""
     number = act.get("head")
-    which = number if isinstance(number, str) and number in AVERAGES else whole(act, "head", high=MOST_HEADS)
+    which = number if isinstance(number, str) and number in AVERAGES else whole(act, "head", high=LAST)
     session.look(head=(whole(act, "layer", high=DEEPEST), which))
 
 
@@ -29,7 +23,7 @@ def part(act: Act) -> None:
 
 def lock(act: Act) -> None:
     """A query and a key: how the weight between them comes about stays beside."""
-    session.look(pair=(whole(act, "query", high=LONGEST), whole(act, "key", high=LONGEST)))
+    session.look(pair=(whole(act, "query", high=LAST), whole(act, "key", high=LAST)))
 
 
 def release(_: Act) -> None:
@@ -51,15 +45,13 @@ def hear(_: Act) -> None:
 
 
 def drawn(act: Act) -> None:
-    value = act.get("value")
-    if value not in DRAWN:
-        raise Refusal("drawn", f"drawn is {quoted(value)}; it can be {' or '.join(DRAWN)}.")
-    session.look(drawn=value)
+    """How the weights of a head are drawn."""
+    session.look(drawn=chosen(act, DRAWN))
 
 
 def place(act: Act) -> None:
     """A place of the stream: how its answer comes about stays beside."""
-    session.look(time=whole(act, "at", high=LONGEST))
+    session.look(time=whole(act, "at", high=LAST))
 
 
 def leave(_: Act) -> None:
@@ -69,26 +61,18 @@ def leave(_: Act) -> None:
 
 def shuffle(act: Act) -> None:
     """Another order of the same tokens."""
-    session.look(shuffle=whole(act, "seed", high=LONGEST))
+    session.look(shuffle=whole(act, "seed", high=LAST))
 
 
 def own(act: Act) -> None:
-    """A text of one's own, checked token by token."""
-    given = text(act, "value").strip()
-    if not given:
-        raise Refusal("text", "text is empty; write at least one token.")
-    if len(given) > LONGEST_TEXT:
-        raise Refusal("text", f"text has {len(given):,} characters; at most {LONGEST_TEXT} are read.")
-    task = session.visit().experiment.task
-    if not task.tokens:
-        raise Refusal("text", "text is of no use here; this data reads numbers.")
-    tokens.encode(task, given)
-    session.look(text=given, pair=None, kept=0)
+    """A text of one's own."""
+    if texts.write("text", text(act, "value").strip()):
+        session.look(pair=None)
 
 
 def _name(act: Act, field: str) -> str:
     name = text(act, field)
-    if not re.fullmatch(PART, name):
+    if not PART.fullmatch(name):
         raise Refusal(field, f"{field} is {quoted(name)}; it is the name of a part of the model.")
     return name
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
-from dlplay.runs.run import Run
 from dlplay.ui import session, stack
 from dlplay.ui.acts import Act, heed
 from dlplay.ui.layer_table import frame
 from dlplay.ui.parts import STACK
 
 
-def layers(run: Run | None) -> None:
+def layers() -> None:
     """The stack of the visitor's experiment as rows to edit; the run may still have another."""
-    STACK("stack", frame(_draft(run), session.survey()), lambda act: _act(act, run))
+    STACK("stack", frame(_draft(), session.survey()), _act)
 
 
 def waits() -> str | None:
@@ -26,8 +24,8 @@ def waits() -> str | None:
     return "Play waits: too large" if found.get("too_large") else None
 
 
-def _draft(run: Run | None) -> stack.Draft:
-    here = session.visit()
+def _draft() -> stack.Draft:
+    here, run = session.visit(), session.known_run()
     same = run is not None and run.experiment.architecture == here.experiment.architecture
     kept = run.experiment.network if run is not None and same else None
     network, task = here.experiment.network, here.experiment.task
@@ -35,17 +33,17 @@ def _draft(run: Run | None) -> stack.Draft:
     return stack.Draft(here.experiment.architecture, task, network, kept, here.selected, undo, redo)
 
 
-def _act(act: Act, run: Run | None) -> None:
+def _act(act: Act) -> None:
     elsewhere = {"undo": session.undo, "redo": session.redo, "back": session.back_to_run}
     do = act.get("do")
     if isinstance(do, str) and do in elsewhere:
         elsewhere[do]()
     else:
-        heed(partial(_edit, run), act)
+        heed(_edit, act)
 
 
-def _edit(run: Run | None, act: Act) -> None:
+def _edit(act: Act) -> None:
     here = session.visit()
-    edited = stack.apply(act, _draft(run))
+    edited = stack.apply(act, _draft())
     here.selected = edited.selected
     session.become(replace(here.experiment, network=edited.network), draft=True)

@@ -12,7 +12,7 @@ from dlplay.dataset import Task
 from dlplay.frame import pack, unpack
 from dlplay.probes.choices import writes
 from dlplay.runs.run import Run
-from dlplay.ui import attention_acts, inside_pairs, inside_sequences, progress, session
+from dlplay.ui import attention_acts, inside_pairs, inside_sequences, progress, session, texts
 from dlplay.ui.parts import ATTENTION, HEADS, POSITIONS, SILENCE, STREAM, WEIGHT
 from dlplay.ui.turn import turn
 
@@ -109,7 +109,7 @@ def wants(run: Run) -> list[dict[str, Any]]:
     layer, head = view.head or (0, 0)
     asked: dict[str, Any] = {"key": "attention", "picture": "attention"}
     asked |= {"part": view.attending, "off": view.off, "drawn": view.drawn}
-    asked |= {"layer": layer, "head": head, "locked": view.head is not None, "at": view.pair}
+    asked |= {"layer": layer, "head": head, "locked": view.head is not None, "at": view.pair} | texts.asked("text")
     return [asked, {"key": "silence", "picture": "silencing", "off": view.off}, *_beside(run).wants()]
 
 

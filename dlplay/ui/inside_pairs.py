@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dlplay.runs.run import Run
-from dlplay.ui import pairs_acts, progress, session
+from dlplay.ui import pairs_acts, progress, session, texts
 from dlplay.ui.parts import ALIGNMENT, DECODE, LENGTHS
 
 
@@ -17,7 +17,8 @@ def decoding_wants() -> list[dict[str, Any]]:
     """What is asked of a target that is written, and of how many are right."""
     view = session.visit().view
     return [
-        {"key": "decoding", "picture": "decoding", "width": view.beam, "chosen": view.kept, "at": view.query},
+        {"key": "decoding", "picture": "decoding", "width": view.beam, "chosen": view.kept, "at": view.query}
+        | texts.asked("text"),
         {"key": "lengths", "picture": "lengths"},
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dlplay.runs.run import Run
-from dlplay.ui import sequence_acts, session
+from dlplay.ui import sequence_acts, session, texts
 from dlplay.ui.parts import FORECAST, GRADIENT, WRITING
 
 TALL = 152
@@ -15,7 +15,7 @@ TALL = 152
 
 def gradient_wants() -> list[dict[str, Any]]:
     view = session.visit().view
-    return [{"key": "gradient", "picture": "gradients", "at": view.loss, "lock": view.time}]
+    return [{"key": "gradient", "picture": "gradients", "at": view.loss, "lock": view.time, "layer": view.layer}]
 
 
 def gradient(_: Run, pictures: Mapping[str, bytes]) -> None:
@@ -35,7 +35,8 @@ def writing_wants() -> list[dict[str, Any]]:
     asked: dict[str, Any] = {"key": "writing", "picture": "writing", "layer": view.layer, "state": view.state}
     asked |= {"unit": view.unit[1]} if view.unit is not None and view.unit[0] == view.layer else {}
     asked |= {"beginning": view.beginning, "temperature": view.temperature, "seed": view.seed}
-    return [asked | {"top_k": view.top_k, "top_p": view.top_p}]
+    asked |= {"top_k": view.top_k, "top_p": view.top_p}
+    return [asked | texts.asked("beginning")]
 
 
 def writing(_: Run, pictures: Mapping[str, bytes]) -> None:

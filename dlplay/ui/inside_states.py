@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from dlplay.dataset import Task
-from dlplay.probes.choices import forecasts, writes
+from dlplay.probes.choices import LAYERS, forecasts, writes
 from dlplay.runs.run import Run
-from dlplay.ui import inside_sequences, progress, session, states_acts
+from dlplay.ui import inside_sequences, progress, session, states_acts, texts
 from dlplay.ui.parts import GATES, UNROLLED
 from dlplay.ui.turn import turn
 
@@ -20,7 +20,8 @@ from dlplay.ui.turn import turn
 class Panel:
     """One picture under the gates and states; the visitor turns from one to the next.
 
-    name: on its button. wants: its questions to the run. show: draws it, `TALL` pixels high. fits: for which tasks.
+    name: on its button. wants: its questions to the run. show: draws it as tall as `inside_sequences.TALL`.
+    fits: for which tasks.
     """
 
     name: str
@@ -33,7 +34,6 @@ def _curves(run: Run, pictures: Mapping[str, bytes]) -> None:
     progress.show(run, pictures, framed=False)
 
 
-TALL = 152
 PANELS: tuple[Panel, ...] = (
     Panel("Writing", inside_sequences.writing_wants, inside_sequences.writing, writes),
     Panel("Forecast", inside_sequences.forecast_wants, inside_sequences.forecast, forecasts),
@@ -57,8 +57,14 @@ def _under(run: Run) -> Panel:
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     unit = None if view.unit is None or view.unit[0] != view.layer else view.unit[1]
-    asked = {"key": "states", "picture": "states", "layer": view.layer, "order": view.arranged}
-    return [asked | {"unit": unit, "at": view.time}, *_under(run).wants()]
+    asked: dict[str, Any] = {
+        "key": "states",
+        "picture": "states",
+        "layer": view.layer,
+        "stacked": view.layers == LAYERS[1],
+    }
+    asked |= {"order": view.arranged, "unit": unit, "at": view.time} | texts.asked("text")
+    return [asked, *_under(run).wants()]
 
 
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:

@@ -33,30 +33,34 @@ GROUPS = {
 """What data sets give, as headings over them."""
 
 
+def place() -> DeltaGenerator:
+    """Where the line stands, above everything else of the page."""
+    return st.container(horizontal=True, vertical_alignment="center", gap="small", key="line")
+
+
 def show(run: Run | None) -> None:
     """Pickers for architecture and data, a summary or what went wrong, undo, redo and share."""
     here = session.visit()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="line"):
-        with _choice("pick-model", here.experiment.model.title):
-            _models()
-        st.markdown("on")
-        with _choice("pick-data", here.experiment.source.title):
-            _data()
-        _told(run)
-        for name, possible, action in (("undo", here.past, session.undo), ("redo", here.future, session.redo)):
-            st.button(
-                "",
-                icon=f":material/{name}:",
-                key=name,
-                help=name.capitalize(),
-                type="tertiary",
-                disabled=not possible,
-                on_click=action,
-            )
-        with st.popover("Share", icon=":material/link:", type="tertiary", key="share", on_change="rerun"):
-            st.markdown("Whoever opens this link gets a run of their own with the same curve.")
-            st.caption("An image you drew or uploaded is not part of it.")
-            st.code(session.share(), language=None, wrap_lines=True)
+    with _choice("pick-model", here.experiment.model.title):
+        _models()
+    st.markdown("on")
+    with _choice("pick-data", here.experiment.source.title):
+        _data()
+    _told(run)
+    for name, possible, action in (("undo", here.past, session.undo), ("redo", here.future, session.redo)):
+        st.button(
+            "",
+            icon=f":material/{name}:",
+            key=name,
+            help=name.capitalize(),
+            type="tertiary",
+            disabled=not possible,
+            on_click=action,
+        )
+    with st.popover("Share", icon=":material/link:", type="tertiary", key="share", on_change="rerun"):
+        st.markdown("Whoever opens this link gets a run of their own with the same curve.")
+        st.caption("An image you drew or uploaded is not part of it.")
+        st.code(session.share(), language=None, wrap_lines=True)
 
 
 def _choice(key: str, label: str) -> DeltaGenerator:

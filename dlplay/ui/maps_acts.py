@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-import math
-from typing import Any
+
+import numpy as np
 
 from dlplay.config import Refusal, quoted
 from dlplay.pixels import shape
 from dlplay.probes.choices import ORDERS, OVER, SCALES
 from dlplay.ui import pictures, session
-from dlplay.ui.acts import Act, example, guarded, release, text, whole
-from dlplay.ui.view import FARTHEST, TAP
+from dlplay.ui.acts import Act, chosen, example, guarded, release, text, whole
+from dlplay.ui.limits import FARTHEST, TAP
+from dlplay.ui.view import View
 
 
 def lock(act: Act) -> None:
@@ -23,22 +24,22 @@ def lock(act: Act) -> None:
 
 
 def scale(act: Act) -> None:
-    session.look(scale=_one_of("scale", act["value"], SCALES))
+    session.look(scale=chosen(act, SCALES))
 
 
 def order(act: Act) -> None:
     """In which order images are offered."""
-    session.look(order=_one_of("order", act["value"], ORDERS))
+    session.look(order=chosen(act, ORDERS))
 
 
 def over(act: Act) -> None:
     """How many images the effective receptive field is averaged over."""
-    session.look(over=_one_of("over", act["value"], OVER))
+    session.look(over=chosen(act, OVER))
 
 
 def shown(act: Act) -> None:
     """Feature maps, or the filters that make them."""
-    session.look(filters=_one_of("view", act["value"], ("maps", "filters")) == "filters")
+    session.look(filters=chosen(act, ("maps", "filters")) == "filters")
 
 
 def channel(act: Act) -> None:
@@ -50,14 +51,17 @@ def pixels(act: Act) -> None:
     """An image drawn by hand: rows of values from 0 to 1, of the data's own size."""
     wanted = shape(session.visit().experiment.task)
     if wanted is None:
-        raise Refusal("pixels", "This data has no single image that one of your own could stand for.")
-    channels, rows, columns = wanted
-    given = tuple(tuple(float(value) for value in row) for row in act["pixels"][: rows + 1])
-    if len(given) != rows or any(len(row) != columns for row in given):
-        raise Refusal("pixels", f"pixels are not {rows} × {columns}, the size of this data.")
-    if not all(0 <= value <= 1 and math.isfinite(value) for row in given for value in row):
+        raise Refusal("pixels", "pixels are of no use here; this data has no single image.")
+    channels, *size = wanted
+    try:
+        given = np.array(act.get("pixels"), np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise Refusal("pixels", "pixels are no rows of numbers.") from None
+    if given.shape != tuple(size):
+        raise Refusal("pixels", f"pixels are not {size[0]} × {size[1]}, the size of this data.")
+    if not ((given >= 0) & (given <= 1)).all():
         raise Refusal("pixels", "pixels lie between 0 and 1.")
-    session.look(pixels=(given,) * channels)
+    session.look(View.on, pixels=(tuple(map(tuple, given.tolist())),) * channels)
 
 
 def upload(act: Act) -> None:
@@ -66,15 +70,12 @@ def upload(act: Act) -> None:
     if size > pictures.LARGEST_FILE:
         limit = pictures.LARGEST_FILE // 1024**2
         raise Refusal("upload", f"The file has {size / 1024**2:.1f} MB; at most {limit} MB are read.")
-    raw = base64.b64decode(text(act, "file"), validate=True)
+    try:
+        raw = base64.b64decode(text(act, "file"), validate=True)
+    except ValueError as wrong:
+        raise Refusal("upload", "The file did not arrive whole.") from wrong
     found = pictures.from_upload(raw, shape(session.visit().experiment.task) or ())
-    session.look(pixels=tuple(tuple(map(tuple, one)) for one in found.round(4).tolist()))
-
-
-def _one_of(field: str, value: Any, known: tuple) -> Any:
-    if value not in known:
-        raise Refusal(field, f"{field} is {quoted(value)}; it can be {', '.join(map(str, known))}.")
-    return value
+    session.look(View.on, pixels=tuple(tuple(map(tuple, one)) for one in found.round(4).tolist()))
 
 
 maps = guarded({"lock": lock, "release": release, "scale": scale, "view": shown})

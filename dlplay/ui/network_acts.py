@@ -6,15 +6,15 @@ from typing import Any
 
 from dlplay.config import Refusal, knob
 from dlplay.ui import session
-from dlplay.ui.acts import MOST, Act, example, guarded, number, release, text, whole
+from dlplay.ui.acts import Act, example, guarded, number, release, text, whole
+from dlplay.ui.limits import DEEPEST, FAR, LAST, MOST
+from dlplay.ui.view import View
 
-FAR = 99
-"""How far from the middle a point can be looked at."""
 MOST_UNITS = 512
 
 
 def lock(act: Act) -> None:
-    session.look(unit=(whole(act, "layer", high=99), whole(act, "unit", high=999)))
+    session.look(unit=(whole(act, "layer", high=DEEPEST), whole(act, "unit", high=LAST)))
 
 
 def edit(act: Act) -> None:
@@ -63,7 +63,7 @@ def feature(act: Act) -> None:
 
 
 def point(act: Act) -> None:
-    session.look(point=_place(act))
+    session.look(View.on, point=_place(act))
 
 
 def add(act: Act) -> None:

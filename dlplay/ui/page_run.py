@@ -13,21 +13,27 @@ from dlplay.ui.visit import Moment, Visit
 
 def of(here: Visit) -> Run:
     """The run the page shows: the one in the address, or a new one at step 0. Raises `Refusal` when none can be had."""
-    found = runs().adopt(here.run_id) if here.run_id else None
+    found = followed(here)
     if found is None:
         found = runs().open(here.experiment, here.visitor, here.run_id)
         here.run_id = found.id
         if here.speed is not None:
             found.speed(here.speed)
-    else:
-        here.speed = found.pace
-        if here.from_run or _follows(here, found):
-            here.experiment = found.experiment
     here.from_run, here.followed = False, Moment(found.experiment, found.id)
     runs().touch(found.id)
     if here.play:
         here.play = False
         found.play()
+    return found
+
+
+def followed(here: Visit) -> Run | None:
+    """The run in the address, None where there is none. The page takes up what it is. Raises `Refusal`."""
+    found = runs().adopt(here.run_id) if here.run_id else None
+    if found is not None:
+        here.speed = found.pace
+        if here.from_run or _follows(here, found):
+            here.experiment = found.experiment
     return found
 
 
@@ -72,11 +78,11 @@ def show(here: Visit, experiment: Experiment, *, draft: bool = False) -> None:
     if draft and (trained(here) or not possible(here)):
         return
     put_aside(here)
-    here.view = here.view.but(step=None)
+    here.view = here.view.newest()
     if changed_data:
-        here.view = here.view.but(index=0, part="held-out", point=None, pixels=None, text=None)
-    if changed_network or changed_data:
-        here.view = here.view.but(unit=None, cell=None, channel=None, query=None, kept=0, layer=0, time=None)
+        here.view = here.view.of_other_data()
+    elif changed_network:
+        here.view = here.view.of_another_network()
 
 
 def go_on_as(here: Visit, forked: Run) -> None:
@@ -84,7 +90,7 @@ def go_on_as(here: Visit, forked: Run) -> None:
     here.remember()
     put_aside(here)
     here.run_id, here.experiment = forked.id, forked.experiment
-    here.view = here.view.but(step=None)
+    here.view = here.view.newest()
 
 
 def put_aside(here: Visit) -> None:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from dlplay import tokens
-from dlplay.config import Refusal
-from dlplay.ui import session
+from dlplay.probes.choices import WIDEST
+from dlplay.ui import session, texts
 from dlplay.ui.acts import Act, example, guarded, release, text, whole
-from dlplay.ui.view import LONGEST_TEXT
-
-WIDEST = 5
-LATEST = 999
-"""The last step of a target that can be locked."""
+from dlplay.ui.limits import LAST
 
 
 def lock(act: Act) -> None:
     """A step of the target: what it weighs to say, and what it read, stay beside."""
-    session.look(query=whole(act, "step", high=LATEST))
+    session.look(query=whole(act, "step", high=LAST))
 
 
 def own(act: Act) -> None:
-    """A source of one's own, checked word by word."""
-    given = text(act, "value").strip()
-    if len(given) > LONGEST_TEXT:
-        raise Refusal("text", f"text has {len(given):,} characters; at most {LONGEST_TEXT} are read.")
-    tokens.encode(session.visit().experiment.task, given)
-    session.look(text=given, query=None, kept=0)
+    """A source of one's own."""
+    if texts.write("text", text(act, "value").strip()):
+        session.look(query=None)
 
 
 def width(act: Act) -> None:

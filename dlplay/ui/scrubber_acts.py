@@ -6,13 +6,14 @@ from dlplay.config import Refusal
 from dlplay.runs.pace import QUICKEST, SLOWEST
 from dlplay.ui import session
 from dlplay.ui.acts import Act, at, guarded, number, whole
+from dlplay.ui.view import View
 
 MOST_PINS = 12
 
 
 def play(_: Act) -> None:
     """Goes on, or begins the run the draft asks for. Looking back ends: the newest step is shown."""
-    session.look(step=None)
+    session.look(View.newest)
     if session.stale():
         session.renew(play=True)
     else:
@@ -24,12 +25,12 @@ def pause(_: Act) -> None:
 
 
 def step(_: Act) -> None:
-    session.look(step=None)
+    session.look(View.newest)
     session.run().step(1)
 
 
 def epoch(_: Act) -> None:
-    session.look(step=None)
+    session.look(View.newest)
     session.run().epoch()
 
 
@@ -44,7 +45,7 @@ def seed(_: Act) -> None:
 
 
 def live(_: Act) -> None:
-    session.look(step=None)
+    session.look(View.newest)
 
 
 def pin(act: Act) -> None:

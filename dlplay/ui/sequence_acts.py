@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from dlplay import tokens
-from dlplay.config import Refusal, quoted
-from dlplay.probes.choices import HOTTEST, STATES
-from dlplay.ui import session
-from dlplay.ui.acts import Act, guarded, number, release, text, whole
-from dlplay.ui.view import LONGEST_TEXT
+from dlplay.probes.choices import HOTTEST, LAST_SEED, STATES
+from dlplay.ui import session, texts
+from dlplay.ui.acts import Act, chosen, guarded, number, release, text, whole
+from dlplay.ui.limits import DEEPEST, LAST
 
-LATEST = 9_999
-"""The last step, unit and seed that can be asked for; a run knows what it has."""
-DEEPEST = 9
 TENTHS = 1
 
 
 def lock(act: Act) -> None:
     """A step of the sequence; the pictures of gates and states stay there."""
-    session.look(time=whole(act, "step", high=LATEST))
+    session.look(time=whole(act, "step", high=LAST))
 
 
 def loss(act: Act) -> None:
     """The step whose loss is followed back."""
-    session.look(loss=whole(act, "step", high=LATEST))
+    session.look(loss=whole(act, "step", high=LAST))
+
+
+def layer(act: Act) -> None:
+    """The layer whose states it flows back through; every other panel shows it, too."""
+    value, view = whole(act, "value", high=DEEPEST), session.visit().view
+    session.look(layer=value, unit=view.unit if view.layer == value else None)
 
 
 def begin(act: Act) -> None:
     """From which value on the model reads its own forecasts."""
-    session.look(free=whole(act, "value", low=1, high=LATEST))
+    session.look(free=whole(act, "value", low=1, high=LAST))
 
 
 def beside_truth(_: Act) -> None:
@@ -36,13 +37,8 @@ def beside_truth(_: Act) -> None:
 
 
 def write(act: Act) -> None:
-    """How a text begins, checked token by token; nothing is as good as anything."""
-    given = text(act, "value")
-    if len(given) > LONGEST_TEXT:
-        raise Refusal("text", f"text has {len(given):,} characters; at most {LONGEST_TEXT} are read.")
-    if given:
-        tokens.encode(session.visit().experiment.task, given)
-    session.look(beginning=given)
+    """How a text begins; nothing is as good as anything."""
+    texts.write("beginning", text(act, "value"))
 
 
 def temperature(act: Act) -> None:
@@ -52,7 +48,7 @@ def temperature(act: Act) -> None:
 
 def top_k(act: Act) -> None:
     """How many of the most probable tokens can be drawn; 0 for all."""
-    session.look(top_k=whole(act, "value", high=LATEST))
+    session.look(top_k=whole(act, "value", high=LAST))
 
 
 def top_p(act: Act) -> None:
@@ -62,23 +58,21 @@ def top_p(act: Act) -> None:
 
 def seed(act: Act) -> None:
     """Which of the possible texts is written."""
-    session.look(seed=whole(act, "value", high=LATEST))
+    session.look(seed=whole(act, "value", high=LAST_SEED))
 
 
 def unit(act: Act) -> None:
     """The unit that colours the text; it is the one that is followed in gates and states, too."""
-    session.look(layer=whole(act, "layer", high=DEEPEST), unit=(whole(act, "layer"), whole(act, "unit", high=LATEST)))
+    layer = whole(act, "layer", high=DEEPEST)
+    session.look(layer=layer, unit=(layer, whole(act, "unit", high=LAST)))
 
 
 def state(act: Act) -> None:
     """What of the unit colours the text."""
-    value = act.get("value")
-    if value not in STATES:
-        raise Refusal("state", f"state is {quoted(value)}; it can be {' or '.join(STATES)}.")
-    session.look(state=value)
+    session.look(state=chosen(act, STATES))
 
 
-gradient = guarded({"lock": lock, "release": release, "loss": loss})
+gradient = guarded({"lock": lock, "release": release, "loss": loss, "layer": layer})
 forecast = guarded({"begin": begin, "release": beside_truth})
 writing = guarded(
     {

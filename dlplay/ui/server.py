@@ -13,13 +13,14 @@ from typing import Any
 import plotly
 import streamlit
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dlplay.runs.manager import runs
-from dlplay.ui import unsent
+from dlplay.ui import person, unsent
 from dlplay.ui.live import ASSETS
 
 FRAME = ASSETS.parent / "pages" / "frame.py"
@@ -69,8 +70,10 @@ def _shell() -> str:
 _SHELL = _shell()
 
 
-def _page(_: Any) -> HTMLResponse:
-    return HTMLResponse(_SHELL, headers={"Cache-Control": "no-cache"})
+def _page(request: Request) -> HTMLResponse:
+    response = HTMLResponse(_SHELL, headers={"Cache-Control": "no-cache"})
+    person.greet(request, response)
+    return response
 
 
 @asynccontextmanager

@@ -10,7 +10,8 @@ not ended, and `undo` comes back to it. A page follows its run: what another tab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace as replaced
 from typing import Any
 
@@ -21,7 +22,7 @@ from dlplay.experiment import Experiment
 from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.training.settings import now
-from dlplay.ui import address, page_run
+from dlplay.ui import address, page_run, person
 from dlplay.ui import undo as history
 from dlplay.ui.undo import LIVE
 from dlplay.ui.view import View
@@ -35,7 +36,10 @@ def visit() -> Visit:
     said = _said()
     known: Visit | None = st.session_state.get("visit")
     if known is None or (said and not address.ours(known, said)):
-        st.session_state["visit"] = known = address.read(said, known)
+        before, known = known, address.read(said, known)
+        if before is None:
+            known.visitor = person.name() or known.visitor
+        st.session_state["visit"] = known
     return known
 
 
@@ -66,6 +70,17 @@ def _said() -> dict[str, str]:
 def run() -> Run:
     """The run the page shows: the one in the address, or a new one at step 0. Raises `Refusal` when none can be had."""
     return page_run.of(visit())
+
+
+def follow() -> None:
+    """The page is about what the run in its address is, where there is one; begins none, so it never waits for one."""
+    with suppress(Refusal):  # said when the run is opened
+        page_run.followed(visit())
+
+
+def known_run() -> Run | None:
+    """The run of the page, where it has a process already or had one a moment ago."""
+    return page_run.known(visit())
 
 
 def open_run() -> Run | None:
@@ -124,7 +139,7 @@ def rewind() -> None:
         here.remember()
         page_run.put_aside(here)
         here.experiment = replaced(again, training=now(again.training))
-    here.view = here.view.but(step=None)
+    here.view = here.view.newest()
 
 
 def renew(*, play: bool = False) -> None:
@@ -194,16 +209,10 @@ def redo() -> None:
 # --- what is looked at ---------------------------------------------------------------------------------------------
 
 
-def look(**changes: Any) -> None:
-    """Changes what is looked at."""
+def look(how: Callable[..., View] = View.but, /, **changes: Any) -> None:
+    """Changes what is looked at: `look(unit=(0, 3))`, `look(View.released)`, `look(View.on, text="abc")`."""
     here = visit()
-    here.view = here.view.but(**changes)
-
-
-def look_elsewhere() -> None:
-    """Lets go of an example or a lock that this run cannot show."""
-    here = visit()
-    here.view = View(step=here.view.step, scale=here.view.scale)
+    here.view = how(here.view, **changes)
 
 
 def remember_pictures(of: str, pictures: Mapping[str, bytes]) -> Mapping[str, bytes]:

@@ -11,7 +11,6 @@ import streamlit as st
 from dlplay.config import Config, knobs
 from dlplay.dataset import DataConfig, datasets
 from dlplay.runs.manager import runs
-from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, now
 from dlplay.ui import pick, session
 from dlplay.ui.acts import guarded, text
@@ -26,14 +25,16 @@ SHOWN = ("noise", "seed", "optimiser", "rate", "batch", "weight_decay")
 """Fields with a place of their own; the others stand behind the button in their panel's title."""
 IN_SIGHT = ("attention", "units")
 """Fields of a network for pairs that stand in sight: what its pages are about."""
+NEW, THIS = "Starts a new run", "Changes this run"
+"""What the settings of a group do, wherever they stand."""
 
 
-def show(run: Run | None) -> None:
+def show() -> None:
     """Two groups, named by their effect; a free stack comes with its layer editor instead of the first."""
     with st.container(key="settings", gap="small"):
         if session.visit().experiment.model.free_stack:
             with st.container(border=True, key="panel-layers"):
-                layers(run)
+                layers()
             _beside_layers()
         elif _row():
             _in_a_row()
@@ -45,7 +46,7 @@ def show(run: Run | None) -> None:
 def _new_run() -> None:
     here = session.visit()
     with st.container(border=True, gap="xsmall", key="new-run"):
-        _titled("Starts a new run", _more)
+        _titled(NEW, _more)
         data = here.experiment.data
         if here.experiment.task.reads == "point":
             PICK("pick", pick.frame(here.experiment.dataset, only=_points()), _picked)
@@ -83,7 +84,7 @@ def _points() -> frozenset[str]:
 def _running() -> None:
     training = now(session.visit().experiment.training)
     with st.container(border=True, gap="xsmall", key="running"):
-        _titled("Changes this run", _more_running)
+        _titled(THIS, _more_running)
         controls(training, "training", _training, only=("rate",))
         left, right = st.columns(2, gap="xsmall")
         with left:
@@ -98,8 +99,8 @@ def _beside_layers() -> None:
     with st.container(border=True, gap="xsmall", key="running"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**Training**", width="stretch")
-            _behind("new run", _more)
-            _behind("running one", _more_running)
+            _behind(NEW, _more)
+            _behind(THIS, _more_running)
         for column, name in zip(st.columns(4, gap="xsmall"), ("rate", "batch", "optimiser", "seed"), strict=True):
             with column:
                 controls(training, "training", _training, only=(name,), compact=True)
@@ -111,7 +112,7 @@ def _in_a_row() -> None:
     training = now(here.experiment.training)
     network = _first_of_network()
     with st.container(key="running"):
-        places = iter(st.columns([9, 8, 11, 14, 9, 10, 9, 12], gap="xsmall", vertical_alignment="center"))
+        places = iter(st.columns([9, 8, 10, 13, 9, 9, 12, 12], gap="xsmall", vertical_alignment="center"))
         for name in network:
             with next(places):
                 controls(here.experiment.network, "network", _network, only=(name,), inline=True)
@@ -119,9 +120,9 @@ def _in_a_row() -> None:
             with next(places):
                 controls(training, "training", _training, only=(name,), inline=True)
         with next(places):
-            _behind("new run", _more)
+            _behind(NEW, _more)
         with next(places):
-            _behind("running one", _more_running)
+            _behind(THIS, _more_running)
 
 
 def _row() -> bool:
@@ -151,8 +152,8 @@ def _titled(title: str, more: Callable[[], None]) -> None:
 
 def _behind(label: str, more: Callable[[], None]) -> None:
     """All settings of a group. The button says in a word what they are for, and what they do where one points at it."""
-    does = "Settings that start a new run" if more is _more else "Settings that change the running one"
-    with st.popover(label, icon=":material/tune:", type="tertiary", help=does, key=more.__name__):
+    effect = "Each begins a new run" if more is _more else "This run takes them up and goes on"
+    with st.popover(label, icon=":material/tune:", type="tertiary", help=f"More settings. {effect}", key=more.__name__):
         more()
 
 

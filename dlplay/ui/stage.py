@@ -6,7 +6,7 @@ some times a second while the run plays; the more pages are open, the less often
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -15,7 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 from dlplay.config import Refusal
 from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
-from dlplay.ui import insides, session, time_bar, troubles
+from dlplay.ui import insides, session, texts, time_bar, troubles
+from dlplay.ui.view import View
 
 FASTEST, WATCHED, QUIET = 0.1, 0.02, 1.0  # seconds between pictures: alone, for every page watched, while nothing moves
 
@@ -51,7 +52,7 @@ def _tick(around: tuple[object, ...]) -> None:
     if run is None or _around(run) != around:
         st.rerun()
     inside = insides.of(run.experiment)
-    pictures = _ask(run, inside.wants(run))
+    pictures = _ask(run, inside.wants)
     with st.bottom:
         time_bar.show(run, inside.waits())
     troubles.show(run)
@@ -61,26 +62,36 @@ def _tick(around: tuple[object, ...]) -> None:
         st.rerun()
 
 
-def _ask(run: Run, wants: list[dict[str, Any]]) -> Mapping[str, bytes]:
+def _ask(run: Run, wants: Callable[[Run], list[dict[str, Any]]]) -> Mapping[str, bytes]:
     """The pictures now, or the last ones when the run cannot answer: a picture never vanishes."""
     view = session.visit().view
-    pictures: Mapping[str, bytes]
-    try:
-        found = run.look(wants, view.step, view.example)
-        pictures, refused = found, [*found.refused.values()]
-    except Refusal as refusal:
-        pictures, refused = {}, [refusal]
+    pictures, refused = _look(run, wants(run))
     if refused:
-        session.visit().notice = refused[0].sentence
-        _let_go(refused[0].field)
+        _let_go(refused[0])
+        if session.visit().view != view:
+            pictures, _ = _look(run, wants(run))
     return session.remember_pictures(run.experiment.architecture, pictures)
 
 
-def _let_go(field: str) -> None:
+def _look(run: Run, wants: list[dict[str, Any]]) -> tuple[Mapping[str, bytes], list[Refusal]]:
+    """The pictures that could be drawn, and why others could not."""
+    view = session.visit().view
+    try:
+        found = run.look(wants, view.step, view.example)
+    except Refusal as refusal:
+        return {}, [refusal]
+    return found, [*found.refused.values()]
+
+
+def _let_go(refusal: Refusal) -> None:
     """Lets go of what this run cannot show; of all that is chosen and locked where it is not known what it was."""
-    if field == "text":
-        session.look(text=None)
-    elif field == "layer":
+    field, written = refusal.field, session.visit().view.text
+    if field == "text" and written is not None:  # it stays in its box, where the reason is said
+        session.look(View.on)
+        texts.refuse("text", written, refusal.sentence)
+        return
+    session.visit().notice = refusal.sentence
+    if field == "layer":
         session.look(layer=0)
     elif field not in ("picture", "wants"):  # a picture that this run has not: no other example would change that
-        session.look_elsewhere()
+        session.look(View.afresh)

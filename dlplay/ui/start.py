@@ -35,7 +35,7 @@ def cards() -> None:
     done = CARDS("cards", pack({"recipes": [_card(recipe) for recipe in known.values()]}))
     chosen = known.get(str(done.get("slug"))) if done else None
     if chosen is not None:
-        st.switch_page(PLAYGROUND, query_params={**link.pairs(chosen.experiment), "play": "on"})
+        st.switch_page(PLAYGROUND, query_params={**link.pairs(chosen.experiment), **chosen.looks, "play": "on"})
 
 
 def _continue() -> None:
@@ -58,7 +58,7 @@ def _card(recipe: Recipe) -> dict[str, Any]:
         "watch": recipe.watch,
         "group": recipe.group,
         "tags": [architecture(recipe.experiment.architecture).title, _lasts(recipe)],
-        "href": f"playground?{link.write(recipe.experiment)}&play=on",
+        "href": f"playground?{'&'.join(filter(None, (link.write(recipe.experiment), recipe.view)))}&play=on",
         "picture": picture,
     }
 

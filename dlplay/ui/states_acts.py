@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
-from dlplay import tokens
-from dlplay.config import Refusal, quoted
-from dlplay.probes.choices import ARRANGED
-from dlplay.ui import session
-from dlplay.ui.acts import Act, example, guarded, release, text, whole
-from dlplay.ui.view import LONGEST_TEXT
-
-MOST_UNITS, LONGEST, DEEPEST = 9_999, 9_999, 9
-"""The last unit, step and layer that can be locked; a run knows what it has."""
+from dlplay.probes.choices import ARRANGED, LAYERS
+from dlplay.ui import session, texts
+from dlplay.ui.acts import Act, chosen, example, guarded, release, text, whole
+from dlplay.ui.limits import DEEPEST, LAST
 
 
 def lock(act: Act) -> None:
-    """A unit at a step: its wiring and its arithmetic stay open."""
-    unit, time = whole(act, "unit", high=MOST_UNITS), whole(act, "time", high=LONGEST)
-    session.look(unit=(session.visit().view.layer, unit), time=time)
+    """A unit of a layer at a step: its wiring and its arithmetic stay open."""
+    unit, time, layer = whole(act, "unit", high=LAST), whole(act, "time", high=LAST), whole(act, "layer", high=DEEPEST)
+    session.look(layer=layer, unit=(layer, unit), time=time)
 
 
 def step(act: Act) -> None:
     """A step of the sequence, whatever unit is locked."""
-    session.look(time=whole(act, "time", high=LONGEST))
+    session.look(time=whole(act, "time", high=LAST))
 
 
 def layer(act: Act) -> None:
-    """Another recurrent layer; its units are others."""
-    session.look(layer=whole(act, "value", high=DEEPEST), unit=None)
+    """One recurrent layer, which every panel then shows; another one's units are others."""
+    value, view = whole(act, "value", high=DEEPEST), session.visit().view
+    session.look(layer=value, layers=LAYERS[0], unit=view.unit if view.layer == value else None)
+
+
+def stack(_: Act) -> None:
+    """All layers above one another; the panels go on to show the one they show."""
+    session.look(layers=LAYERS[1])
 
 
 def order(act: Act) -> None:
-    value = act.get("value")
-    if value not in ARRANGED:
-        raise Refusal("order", f"order is {quoted(value)}; it can be {', '.join(ARRANGED)}.")
-    session.look(arranged=value)
+    session.look(arranged=chosen(act, ARRANGED))
 
 
 def own(act: Act) -> None:
-    """A text of one's own, checked token by token."""
-    given = text(act, "value")
-    if len(given) > LONGEST_TEXT:
-        raise Refusal("text", f"text has {len(given):,} characters; at most {LONGEST_TEXT} are read.")
-    task = session.visit().experiment.task
-    if not task.tokens:
-        raise Refusal("text", "text is of no use here; this data reads numbers.")
-    tokens.encode(task, given)
-    session.look(text=given)
+    """A text of one's own."""
+    texts.write("text", text(act, "value"))
 
 
 states = guarded(
-    {"lock": lock, "release": release, "step": step, "layer": layer, "order": order, "example": example, "text": own}
+    {
+        "lock": lock,
+        "release": release,
+        "step": step,
+        "layer": layer,
+        "stack": stack,
+        "order": order,
+        "example": example,
+        "text": own,
+    }
 )

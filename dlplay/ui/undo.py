@@ -10,7 +10,6 @@ from dlplay.runs.manager import runs
 from dlplay.runs.run import Run
 from dlplay.training.settings import TrainingConfig, now
 from dlplay.ui import page_run
-from dlplay.ui.view import View
 from dlplay.ui.visit import Moment, Visit
 
 LIVE = frozenset(knob.name for knob in knobs(TrainingConfig) if knob.live)
@@ -51,7 +50,7 @@ def _bring_back(here: Visit, then: Moment) -> None:
         return
     if found.id != here.run_id:
         page_run.put_aside(here)
-        here.run_id, here.view = found.id, View(scale=here.view.scale, order=here.view.order)
+        here.run_id, here.view = found.id, here.view.afresh().newest()
     here.experiment, here.followed = then.experiment, None
     if _same_but_training(found.experiment, then.experiment):
         _take_back(here, found, then.experiment.training)

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlplay.probes.choices import ARRANGED, AVERAGES, DRAWN, HOTTEST, SCALES, STATES
+from dlplay.probes.choices import ARRANGED, AVERAGES, DRAWN, HOTTEST, LAST_SEED, LAYERS, SCALES, STATES, WIDEST
+from dlplay.ui.limits import (
+    DEEPEST,
+    FAR,
+    FARTHEST,
+    LAST,
+    LAST_EXAMPLE,
+    LONGEST_TEXT,
+    MOST,
+    MOST_OFF,
+    PART,
+    TAP,
+)
 
-TAP = re.compile(r"[A-Za-z0-9_.]{1,60}")
-PART = r"[a-z_.0-9]{1,60}"
-"""The name of a part of a model."""
-MOST_OFF = 40
-"""Parts that can be switched off at once."""
-FARTHEST = 99_999
-"""The largest channel, row or column that can be locked."""
-LONGEST_TEXT = 500
-"""Characters of a text of one's own."""
+LOCKS = ("unit", "cell", "channel", "query", "time", "pair")
+"""What one level back lets go of."""
+PLACES = ("layer", "kept", "attending", "head", "off")
+"""Where in a network and in what it found: without a meaning in another one."""
+OWN = ("point", "pixels", "text", "refused")
+"""Examples of one's own; without one, an example of the data is looked at."""
+FOLLOWED = ("loss", "free", "beginning")
+"""What belongs to the sequences of one data set."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A text that could not be read: the box it was written into, and why in a sentence."""
+
+    box: str
+    text: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -28,12 +48,14 @@ class View:
     order: of the images to choose from. over: images that the effective receptive field is averaged over.
     text: a source of one's own, where tokens are read. query: a locked step of the target. beam: how many hypotheses
     are kept while a target is written. kept: which of those found is shown, 0 the best.
-    layer: of a recurrent network. time: a locked step of the sequence. arranged: the order of its units.
+    layer: of a recurrent network; every panel shows this one. layers: whether all of them stand above one another.
+    time: a locked step of the sequence. arranged: the order of its units.
     loss: the step whose loss is followed back through time. free: from which value on a forecast runs on its own.
     beginning, temperature, top_k (0: all), top_p, seed: of a text that the model writes; state: what of a unit
     colours it. attending: which attention of a model that has several. head: (layer, head) or (layer, average) that
     is open. shuffle: the number of another order of the tokens. pair: a locked query and key. off: parts that are
     silenced. drawn: how the weights of a head are drawn.
+    refused: a text that could not be read and waits in its box; no part of the link.
     """
 
     step: int | None = None
@@ -53,6 +75,7 @@ class View:
     beam: int = 1
     kept: int = 0
     layer: int = 0
+    layers: str = LAYERS[0]
     time: int | None = None
     arranged: str = ARRANGED[0]
     loss: int | None = None
@@ -69,9 +92,37 @@ class View:
     off: tuple[str, ...] = ()
     drawn: str = DRAWN[0]
     shuffle: int = 0
+    refused: Refused | None = None
 
     def but(self, **changes: Any) -> View:
         return replace(self, **changes)
+
+    def newest(self) -> View:
+        """The newest step."""
+        return self.but(step=None)
+
+    def released(self) -> View:
+        """One level back: nothing is locked."""
+        return self._without(*LOCKS)
+
+    def on(self, **example: Any) -> View:
+        """Another example: of the data, or one of one's own."""
+        return self._without(*OWN, "kept").but(**example)
+
+    def of_another_network(self) -> View:
+        """The same example in another network."""
+        return self.released()._without(*PLACES)
+
+    def of_other_data(self) -> View:
+        """The first example of other data."""
+        return self.of_another_network()._without("part", "index", *OWN, *FOLLOWED)
+
+    def afresh(self) -> View:
+        """The view a visit begins with, at the same step; how pictures are coloured and ordered stays."""
+        return View(step=self.step, scale=self.scale, order=self.order)
+
+    def _without(self, *names: str) -> View:
+        return self.but(**{name: getattr(View, name) for name in names})
 
     @property
     def example(self) -> dict[str, Any]:
@@ -87,13 +138,15 @@ class View:
     def pairs(self) -> dict[str, str]:
         """The view as key–value pairs of the address bar; what is at its default is left out."""
         found = {}
-        if self.step is not None:
-            found["at"] = str(self.step)
+        for key, (name, _) in _KEYS.items():
+            value = getattr(self, name)
+            if value != getattr(View, name):
+                found[key] = f"{value:g}" if isinstance(value, float) else str(value)
         if self.point is not None:
             found["example"] = f"{self.point[0]:g}~{self.point[1]:g}"
         elif self.text is not None:
             found["text"] = self.text
-        elif (self.part, self.index) != ("held-out", 0):
+        elif (self.part, self.index) != (View.part, View.index):
             found["example"] = f"{self.part}.{self.index}"
         if self.unit is not None:
             found["lock"] = f"{self.unit[0]}.{self.unit[1]}"
@@ -101,98 +154,116 @@ class View:
             found["lock"] = "~".join(map(str, self.cell))
         elif self.query is not None:
             found["lock"] = f"step.{self.query}"
-        if self.layer:
-            found["layer"] = str(self.layer)
-        if self.time is not None:
-            found["time"] = str(self.time)
-        if self.arranged != ARRANGED[0]:
-            found["arranged"] = self.arranged
-        if self.beam != 1:
-            found["beam"] = str(self.beam)
-        if self.scale != "layer":
-            found["scale"] = self.scale
-        if self.loss is not None:
-            found["loss"] = str(self.loss)
-        if self.free is not None:
-            found["free"] = str(self.free)
-        if self.beginning:
-            found["begin"] = self.beginning
-        if self.temperature != 1:
-            found["temperature"] = f"{self.temperature:g}"
-        if self.top_k:
-            found["top_k"] = str(self.top_k)
-        if self.top_p != 1:
-            found["top_p"] = f"{self.top_p:g}"
-        if self.seed:
-            found["seed"] = str(self.seed)
-        if self.state != STATES[0]:
-            found["state"] = self.state
-        if self.attending is not None:
-            found["attending"] = self.attending
         if self.head is not None:
             found["head"] = f"{self.head[0]}.{self.head[1]}"
         if self.pair is not None:
             found["weight"] = f"{self.pair[0]}.{self.pair[1]}"
         if self.off:
             found["off"] = "~".join(self.off)
-        if self.drawn != DRAWN[0]:
-            found["drawn"] = self.drawn
-        if self.shuffle:
-            found["shuffle"] = str(self.shuffle)
         return found
 
 
 def read(pairs: Mapping[str, str]) -> View:
     """The view these pairs ask for. What makes no sense is left out: a view can be wrong for a run, never harmful."""
-    view = View()
-    if re.fullmatch(r"\d{1,9}", pairs.get("at", "")):
-        view = view.but(step=int(pairs["at"]))
-    if found := re.fullmatch(r"(train|held-out)\.(\d{1,7})", pairs.get("example", "")):
-        view = view.but(part=found[1], index=int(found[2]))
-    elif found := re.fullmatch(r"(-?\d{1,2}(?:\.\d{1,9})?)~(-?\d{1,2}(?:\.\d{1,9})?)", pairs.get("example", "")):
-        view = view.but(point=(float(found[1]), float(found[2])))
-    elif 0 < len(pairs.get("text", "")) <= LONGEST_TEXT:
-        view = view.but(text=pairs["text"])
-    if found := re.fullmatch(r"(\d{1,2})\.(\d{1,4})", pairs.get("lock", "")):
-        view = view.but(unit=(int(found[1]), int(found[2])))
-    elif found := re.fullmatch(rf"({TAP.pattern})~(\d{{1,5}})~(\d{{1,5}})~(\d{{1,5}})", pairs.get("lock", "")):
-        view = view.but(cell=(found[1], int(found[2]), int(found[3]), int(found[4])))
-    elif found := re.fullmatch(r"step\.(\d{1,3})", pairs.get("lock", "")):
-        view = view.but(query=int(found[1]))
-    if re.fullmatch(r"\d", pairs.get("layer", "")):
-        view = view.but(layer=int(pairs["layer"]))
-    if re.fullmatch(r"\d{1,4}", pairs.get("time", "")):
-        view = view.but(time=int(pairs["time"]))
-    if pairs.get("arranged") in ARRANGED:
-        view = view.but(arranged=pairs["arranged"])
-    if re.fullmatch(r"[1-5]", pairs.get("beam", "")):
-        view = view.but(beam=int(pairs["beam"]))
-    if pairs.get("scale") in SCALES:
-        view = view.but(scale=pairs["scale"])
-    if re.fullmatch(r"0\.\d{1,2}", pairs.get("top_p", "")) and float(pairs["top_p"]) > 0:
-        view = view.but(top_p=float(pairs["top_p"]))
-    for name in ("loss", "free", "seed", "shuffle", "top_k"):
-        if re.fullmatch(r"\d{1,4}", pairs.get(name, "")):
-            view = view.but(**{name: int(pairs[name])})
-    if re.fullmatch(r"\d(\.\d{1,2})?", pairs.get("temperature", "")) and float(pairs["temperature"]) <= HOTTEST:
-        view = view.but(temperature=float(pairs["temperature"]))
-    if len(pairs.get("begin", "")) <= LONGEST_TEXT:
-        view = view.but(beginning=pairs.get("begin", ""))
-    if pairs.get("state") in STATES:
-        view = view.but(state=pairs["state"])
-    return _attention(view, pairs)
+    wanted = {name: meant(pairs[key]) for key, (name, meant) in _KEYS.items() if key in pairs}
+    wanted |= _example(pairs.get("example", "")) or {"text": _text(pairs.get("text", "")) or None}
+    wanted |= _lock(pairs.get("lock", "")) | _attention(pairs)
+    return View(**{name: value for name, value in wanted.items() if value is not None})
 
 
-def _attention(view: View, pairs: Mapping[str, str]) -> View:
-    """The same with what is looked at of attention."""
-    if re.fullmatch(PART, pairs.get("attending", "")):
-        view = view.but(attending=pairs["attending"])
-    if found := re.fullmatch(rf"(\d{{1,2}})\.(\d{{1,2}}|{'|'.join(AVERAGES)})", pairs.get("head", "")):
-        view = view.but(head=(int(found[1]), int(found[2]) if found[2].isdigit() else found[2]))
-    if found := re.fullmatch(r"(\d{1,4})\.(\d{1,4})", pairs.get("weight", "")):
-        view = view.but(pair=(int(found[1]), int(found[2])))
-    if re.fullmatch(rf"{PART}(~{PART}){{0,{MOST_OFF - 1}}}", pairs.get("off", "")):
-        view = view.but(off=tuple(pairs["off"].split("~")))
-    if pairs.get("drawn") in DRAWN:
-        view = view.but(drawn=pairs["drawn"])
-    return view
+def _whole(high: int, low: int = 0) -> Callable[[str], int | None]:
+    """Reads a whole number from low to high, in no more digits than high has."""
+
+    def meant(text: str) -> int | None:
+        return int(text) if text.isdecimal() and len(text) <= len(str(high)) and low <= int(text) <= high else None
+
+    return meant
+
+
+def _one_of(known: Sequence[str]) -> Callable[[str], str | None]:
+    return lambda text: text if text in known else None
+
+
+def _text(text: str) -> str | None:
+    return text if len(text) <= LONGEST_TEXT else None
+
+
+def _warmth(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d(\.\d{1,2})?", text) and float(text) <= HOTTEST else None
+
+
+def _share(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"0\.\d{1,2}", text) and float(text) > 0 else None
+
+
+def _part(text: str) -> str | None:
+    return text if PART.fullmatch(text) else None
+
+
+_KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "at": ("step", _whole(MOST)),
+    "layer": ("layer", _whole(DEEPEST)),
+    "layers": ("layers", _one_of(LAYERS)),
+    "time": ("time", _whole(LAST)),
+    "arranged": ("arranged", _one_of(ARRANGED)),
+    "beam": ("beam", _whole(WIDEST, low=1)),
+    "scale": ("scale", _one_of(SCALES)),
+    "loss": ("loss", _whole(LAST)),
+    "free": ("free", _whole(LAST, low=1)),
+    "begin": ("beginning", _text),
+    "temperature": ("temperature", _warmth),
+    "top_k": ("top_k", _whole(LAST)),
+    "top_p": ("top_p", _share),
+    "seed": ("seed", _whole(LAST_SEED)),
+    "state": ("state", _one_of(STATES)),
+    "attending": ("attending", _part),
+    "drawn": ("drawn", _one_of(DRAWN)),
+    "shuffle": ("shuffle", _whole(LAST)),
+}
+"""Keys of the address that are one field of a view each: its name, and what a text means, None where nothing."""
+
+
+def _example(text: str) -> dict[str, Any]:
+    """An example of the data, or a point of one's own; empty where it makes no sense."""
+    if found := re.fullmatch(r"(train|held-out)\.(\d+)", text):
+        index = _whole(LAST_EXAMPLE)(found[2])
+        return {} if index is None else {"part": found[1], "index": index}
+    if found := re.fullmatch(r"(-?\d{1,9}(?:\.\d{1,9})?)~(-?\d{1,9}(?:\.\d{1,9})?)", text):
+        point = float(found[1]), float(found[2])
+        return {"point": point} if all(abs(value) <= FAR for value in point) else {}
+    return {}
+
+
+def _lock(text: str) -> dict[str, Any]:
+    """What is locked: a cell of a map, a step of a target or a unit; empty where it makes no sense."""
+    tap, *place = text.split("~")
+    if TAP.fullmatch(tap) and (cell := _wholes(place, FARTHEST, FARTHEST, FARTHEST)):
+        return {"cell": (tap, *cell)}
+    first, *rest = text.split(".")
+    if first == "step":
+        query = _wholes(rest, LAST)
+        return {"query": query[0]} if query else {}
+    unit = _wholes([first, *rest], DEEPEST, LAST)
+    return {"unit": unit} if unit else {}
+
+
+def _attention(pairs: Mapping[str, str]) -> dict[str, Any]:
+    """What is open, locked and silenced of attention; empty where it makes no sense."""
+    found: dict[str, Any] = {}
+    layer, _, which = pairs.get("head", "").partition(".")
+    if which in AVERAGES and (place := _wholes([layer], DEEPEST)):
+        found["head"] = (*place, which)
+    elif place := _wholes([layer, which], DEEPEST, LAST):
+        found["head"] = place
+    if pair := _wholes(pairs.get("weight", "").split("."), LAST, LAST):
+        found["pair"] = pair
+    off = pairs.get("off", "").split("~")
+    if len(off) <= MOST_OFF and all(map(PART.fullmatch, off)):
+        found["off"] = tuple(off)
+    return found
+
+
+def _wholes(words: Sequence[str], *high: int) -> tuple[int, ...]:
+    """As many whole numbers as there are limits, or none."""
+    found = [_whole(most)(word) for word, most in zip(words, high, strict=False)]
+    return tuple(one for one in found if one is not None) if len(words) == len(high) and None not in found else ()

@@ -114,7 +114,19 @@ def test_a_forecast_stands_beside_the_naive_one_and_both_errors(visit: Visit) ->
 def test_a_forecast_of_one_of_two_features_says_what_it_holds(visit: Visit) -> None:
     part, _ = forecasted(visit, "gapminder")
     expect(part.page.locator(".forecast .says")).to_contain_text("log GDP per person held")
-    expect(part.page.locator(".forecast .read")).to_contain_text("(1 of 5 steps ask)")
+    expect(part.page.locator(".forecast .read")).to_contain_text("(1 of 5 steps)")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "day"),
+    [("gapminder", "Afghanistan: life expectancy", "1977"), ("stocks", "Apple: change", "2019-")],
+)
+def test_a_forecast_names_whose_it_is_and_when(visit: Visit, data: str, name: str, day: str) -> None:
+    part, stage = forecasted(visit, data)
+    expect(part.page.locator(".forecast .title")).to_contain_text(name)
+    expect(stage.locator("svg g text", has_text=day).first).to_be_visible()
+    move(stage, 0.5)
+    expect(part.page.locator(".forecast .says")).to_have_text(re.compile(r"^(\d{4}|\d{4}-\d\d-\d\d): true "))
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
@@ -208,6 +220,31 @@ def test_the_same_link_writes_the_same_text_and_turning_to_the_gradient_keeps_it
     expect(text).to_have_text(str(texts[1]))
 
 
+def test_a_source_that_cannot_be_read_stays_in_its_box_and_one_that_can_is_told_what_is_right(visit: Visit) -> None:
+    page = settled(visit("/playground?model=seq2seq&data=roman&model.units=16&text=ABC"))
+    box, says, why = (
+        page.get_by_label("Your own source text"),
+        page.locator(".alignment .says"),
+        page.locator(".alignment").get_by_role("alert"),
+    )
+    expect(why).to_contain_text("text holds 'A'")
+    expect(why).to_contain_text("Still shown: held-out example 1.")
+    expect(box).to_have_value("ABC")
+    box.fill("XIV")
+    box.press("Enter")
+    expect(says).to_contain_text("wanted14")
+    expect(why).to_be_hidden()
+    box.fill("XIIX")
+    box.press("Enter")
+    expect(says).to_contain_text("No number is written like this in Roman numerals.")
+    box.fill("X?")
+    box.press("Enter")
+    expect(why).to_contain_text("Still shown: XIIX.")
+    expect(says).to_contain_text("readsXIIX")
+    expect(box).to_have_value("X?")
+
+
 def test_a_beginning_that_cannot_be_read_is_refused_in_a_sentence(visit: Visit) -> None:
     page = settled(visit("/playground?model=rnn&data=stories&begin=Th%C3%A9"))
-    expect(page.locator(".writing .refused")).to_contain_text("text holds 'é'")
+    expect(page.locator(".writing .unread")).to_contain_text("text holds 'é'")
+    expect(page.get_by_label("How the text begins")).to_have_value("Thé")

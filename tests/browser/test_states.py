@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Position, expect
@@ -57,7 +58,7 @@ def test_every_gate_has_a_map_and_all_pictures_follow_the_pointer(visit: Visit) 
     expect(told(page)).to_contain_text(re.compile("^Unit 5, step 3 "))
     forget = re.search(r"forget (\d\.\d\d)", told(page).inner_text())[1]  # type: ignore[index]
     expect(number(page, "forget")).to_contain_text(re.compile(f"^forget{forget[:3]}"))
-    expect(page.locator(".part.unrolled .made")).to_contain_text(f"c = f × c + i × cand. = {forget} ×")
+    expect(page.locator(".part.unrolled .made")).to_contain_text(f"c = forget × c + input × cand. = {forget} ×")
     assert "lock" not in address(page)
 
 
@@ -125,7 +126,11 @@ def test_a_text_of_ones_own_is_read_or_refused_in_a_sentence(visit: Visit) -> No
     ):
         text.fill(given)
         read.click()
-        expect(page.get_by_test_id("stAlert")).to_contain_text(words)
+        why = page.locator(".part.unrolled").get_by_role("alert")
+        expect(why).to_contain_text(words)
+        expect(why).to_contain_text("Still shown: ([])")
+        expect(text).to_have_value(given)
+        said(page, "text", "([])")
     page.get_by_role("button", name=re.compile("^Next example")).click()
     said(page, "text", None)
     said(page, "example", "held-out.1")
@@ -187,3 +192,157 @@ def test_one_map_can_be_shown_large_and_all_again(visit: Visit) -> None:
     expect(page.locator(".part.gates .cells")).to_have_count(1)
     page.get_by_role("button", name="Cell state").click()
     expect(page.locator(".part.gates .cells")).to_have_count(6)
+
+
+DEEP = "/playground?model=lstm&data=brackets&model.units=8&model.layers=2&model.bidirectional=on"
+
+
+def title(page: Page, part: str) -> Locator:
+    return page.locator(f".part.{part} .title")
+
+
+def layer(page: Page, name: str) -> Locator:
+    """A button that chooses a layer, or all."""
+    return page.get_by_role("group", name="Recurrent layer").get_by_role("button", name=name, exact=True)
+
+
+def test_every_panel_follows_the_one_choice_of_a_layer(visit: Visit) -> None:
+    page = opened(visit(DEEP + "&lock=0.3&time=1"))
+    expect(title(page, "unrolled")).to_contain_text("Layer 1 of 2")
+    page.get_by_role("button", name="Gradient", exact=True).click()
+    expect(title(page, "gradient")).to_have_text("Gradient through time, layer 1")
+    layer(page, "2").click()
+    said(page, "layer", "1")
+    expect(title(page, "gates")).to_have_text("Gates and states, layer 2")
+    expect(title(page, "unrolled")).to_contain_text("Layer 2 of 2")
+    expect(title(page, "gradient")).to_have_text("Gradient through time, layer 2")
+    expect(page.locator(".part.unrolled .frame")).to_contain_text("the states of the layer below")
+    page.get_by_label("State", exact=True).select_option(label="layer 1, cell state, → from the start")
+    said(page, "layer", None)
+    expect(title(page, "gates")).to_have_text("Gates and states, layer 1")
+
+
+def test_all_layers_stand_above_one_another_and_one_of_them_is_locked(visit: Visit) -> None:
+    page = opened(visit(DEEP))
+    layer(page, "all").click()
+    said(page, "layers", "all")
+    heads = ["Layer 2: cell state", "Layer 2: hidden state", "Layer 1: cell state", "Layer 1: hidden state"]
+    expect(page.locator(".part.gates .head button")).to_have_text(heads)
+    cells = page.locator(".part.gates .cells")
+    edges = [cells.nth(i).bounding_box() for i in (0, 2)]
+    assert edges[0] is not None
+    assert edges[1] is not None
+    assert (edges[0]["x"], edges[0]["width"]) == (edges[1]["x"], edges[1]["width"])
+    box = cells.nth(0).bounding_box()
+    assert box is not None
+    steps = int(re.search(r"by (\d+) steps", maps(page).get_attribute("aria-label") or "")[1])  # type: ignore[index]
+    at: Position = {"x": 1.5 * box["width"] / steps, "y": 3.5 * box["height"] / 16}
+    cells.nth(0).hover(position=at)
+    expect(told(page)).to_contain_text(re.compile("^Layer 2, unit 4 → from the start, step 2 “.”: cell .+, hidden "))
+    cells.nth(0).click(position=at)
+    said(page, "lock", "1.3")
+    said(page, "layer", "1")
+    expect(title(page, "unrolled")).to_contain_text("Layer 2 of 2")
+    expect(cells).to_have_count(4)
+    layer(page, "layer 1").click()
+    said(page, "layers", None)
+    expect(page.locator(".part.gates .head button")).to_have_text(GATES)
+
+
+def test_the_keyboard_goes_from_one_layer_to_the_next(visit: Visit) -> None:
+    page = opened(visit(DEEP + "&layers=all&lock=0.0&time=0"))
+    expect(page.locator(".part.gates .cells")).to_have_count(4)
+    maps(page).focus()
+    for _ in range(2):  # the first one only shows where it stands
+        page.keyboard.press("ArrowRight")
+    expect(told(page)).to_contain_text("Layer 1, unit 1 → from the start, step 2 ")
+    page.keyboard.press("ArrowUp")
+    expect(told(page)).to_contain_text("Layer 2, unit 8 ← from the end, step 2 ")
+    page.keyboard.press("Enter")
+    said(page, "lock", "1.15")
+
+
+@pytest.mark.parametrize("window", [{}, {**PHONE, "has_touch": True}])
+def test_every_map_says_which_way_each_half_reads(visit: Visit, window: dict[str, Any]) -> None:
+    page = opened(visit(DEEP + "&lock=0.9&time=2", **window))
+    for i in range(len(GATES)):
+        halves = page.locator(".part.gates .ways").nth(i).locator("> div")
+        expect(halves).to_have_text([re.compile("→.*start"), re.compile("←.*end")])
+        cells, lower = page.locator(".part.gates .cells").nth(i).bounding_box(), halves.nth(1).bounding_box()
+        assert cells is not None
+        assert lower is not None
+        assert lower["y"] == pytest.approx(cells["y"] + cells["height"] / 2, abs=2)
+    expect(title(page, "unrolled")).to_contain_text("←")
+    expect(told(page)).to_contain_text("unit 2 ← from the end")
+
+
+def test_the_marked_steps_are_shown_and_a_click_goes_there(visit: Visit) -> None:
+    page = opened(visit("/playground?model=lstm&data=adding&model.units=8"))
+    for cells in page.locator(".part.gates .cells").all():
+        expect(cells.locator(".marked path")).to_have_count(2)
+    expect(page.locator(".part.unrolled .triangle")).to_have_attribute("d", re.compile(r"(M[^M]+M[^M]+){2}$"))
+    row = page.locator(".part.unrolled rect.hit").last
+    box = row.bounding_box()
+    marked = page.locator(".part.gates .marked").first.evaluate(
+        "(node) => [...node.children].map((one) => (one.getBBox().x + 4) / node.getBoundingClientRect().width)"
+    )
+    assert box is not None
+    row.click(position={"x": marked[0] * box["width"], "y": 8})
+    expect(told(page)).to_contain_text("(marked)")
+    expect(page.locator(".part.unrolled .frame")).to_contain_text(", marked")
+    expect(page.locator(".part.unrolled svg text.strong", has_text="▲").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("read", "size"), [("rows", (64, 10)), ("pixels", (9.75, 9.75))])
+def test_the_digit_is_shown_with_what_is_being_read(visit: Visit, read: str, size: tuple[float, float]) -> None:
+    page = opened(visit(f"/playground?model=gru&data=digit-rows&data.read={read}&time=3"))
+    ring = page.locator(".part.unrolled svg g > rect.ring").first
+    expect(page.locator('.part.unrolled svg g[transform="translate(2 20)"] > g > rect')).to_have_count(64)
+    assert float(ring.get_attribute("width") or "") == pytest.approx(size[0], abs=0.5)
+    across, down = float(ring.get_attribute("x") or ""), float(ring.get_attribute("y") or "")
+    assert (across, down) == pytest.approx((-1, 3 * 7.75 - 1) if read == "rows" else (3 * 7.75 - 1, -1))
+
+
+@pytest.mark.parametrize("window", [{}, {**PHONE, "has_touch": True}])
+def test_tags_are_written_in_short_and_explained(visit: Visit, window: dict[str, Any]) -> None:
+    page = opened(visit("/playground?model=lstm&data=tagging&model.bidirectional=on", **window))
+    answers = page.locator('.part.unrolled .strip text[y="30"]').all_text_contents()
+    assert answers
+    assert set(answers) <= {"det", "adj", "noun", "verb", "pron", "prep", "conj", "adv"}
+    if set(answers) - {"noun", "verb"}:
+        expect(page.locator(".part.unrolled .strip > text").last).to_contain_text(" = ")
+
+
+@pytest.mark.parametrize("path", [LSTM, "/playground?model=gru&data=adding", "/playground?model=rnn&data=gapminder"])
+def test_no_words_of_the_opened_step_lie_over_another_on_a_phone(visit: Visit, path: str) -> None:
+    """Neither numbers in the wiring, nor a number and a box or sign, nor what the lines of the course mean."""
+    page = opened(visit(path, **PHONE, has_touch=True))
+    over = page.evaluate(_OVER)
+    assert over == []
+
+
+_OVER = """() => {
+  const roots = [document], hits = [];
+  let part = null;
+  while (roots.length) for (const node of roots.pop().querySelectorAll("*")) {
+    if (node.shadowRoot) roots.push(node.shadowRoot);
+    if (node.matches(".part.unrolled")) part = node;
+  }
+  const box = (node) => {
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    return { words: node.textContent || node.getAttribute("class"), left, right, top: top + 2, bottom: bottom - 2 };
+  };
+  const all = (within, what) => [...part.querySelectorAll(`${within} ${what}`)]
+    .filter((node) => node.getBoundingClientRect().width > 0 && (node.textContent || what !== "text")).map(box);
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const across = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1;
+  const inside = (a, b) => across(a, b) && a.top >= b.top - 3 && a.bottom <= b.bottom + 3;
+  const wired = all(".frame", "text");
+  for (const texts of [wired, all(".course", "text")]) {
+    texts.forEach((a, i) => texts.slice(i + 1).filter((b) => meet(a, b)).forEach((b) => hits.push([a.words, b.words])));
+  }
+  for (const a of wired) for (const b of [...all(".frame", ".gate"), ...all(".frame", ".op")]) {
+    if (meet(a, b) && !inside(a, b)) hits.push([a.words, b.words]);
+  }
+  return hits;
+}"""

@@ -203,14 +203,14 @@ def test_a_hover_outlives_new_frames_and_says_step_and_values(visit):
     expect(words).to_have_text("step 50 · train 0.607 · held-out 0.788")
     part.send(curve(200))
     points(part, 201)
-    expect(words).to_have_text("step 50 · train 0.607 · held-out 0.788")
+    expect(words).to_have_text("step 100 · train 0.368 · held-out 0.478")  # the pointer rests where that is now
 
 
 def test_the_words_follow_the_step_that_is_looked_at(visit):
     part = alone(visit, "curve", curve(300, looking=100))
     expect(part.page.locator(".curve .words")).to_have_text("train 0.368 · held-out 0.478, 10.0 % right")
     label = part.page.locator(".curve .stage").get_attribute("aria-label")
-    assert "At step 100: train 0.368, held-out" in label.replace(" ·", ",")
+    assert "Measured at step 100: train 0.368, held-out" in label.replace(" ·", ",")
 
 
 def test_enter_looks_at_the_nearest_snapshot(visit):

@@ -9,11 +9,10 @@ import torch
 from torch import Tensor
 
 from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, Task
-from dlplay.experiment import experiment
 from dlplay.layers.search import beam, greedy, writer
 from dlplay.models.seq2seq import Seq2Seq, Seq2SeqConfig
+from dlplay.recipe import recipes
 from dlplay.tap import look
-from dlplay.training.events import Step
 from dlplay.training.loop import Training
 
 SOURCE, TARGET, WORDS = 6, 7, "abcd"
@@ -148,23 +147,20 @@ def test_a_wider_beam_tells_the_probability_of_what_it_found(config: Seq2SeqConf
 def test_long_sources_get_lost_in_one_vector_and_not_under_attention() -> None:
     """Rows of 3 to 20 letters written backwards, after 1,500 steps; both told the truth before and by itself."""
     torch.set_num_threads(1)
-    told, alone = _right_at("none")
+    told, alone = _right_at("backwards-bottleneck")
     assert 0.45 <= told <= 0.7
     assert alone <= 0.5
-    told, alone = _right_at("additive")
+    told, alone = _right_at("backwards-attention")
     assert told >= 0.95
     assert alone >= 0.8
 
 
-def _right_at(attention: str, length: int = 20) -> tuple[float, float]:
-    """Share of right tokens of held-out rows of this length: teacher forced, and written greedily."""
-    network = {"attention": attention, "units": 48, "bidirectional": True}
-    training = {"rate": 0.003, "clip": 1.0}
-    wanted = experiment("seq2seq", "reverse", network, {"examples": 10_000}, training)
-    with Training(wanted) as training:
-        for event in training.events():
-            if isinstance(event, Step) and event.step == 1500:
-                break
+def _right_at(name: str, length: int = 20) -> tuple[float, float]:
+    """Share of right tokens of held-out rows of this length in a recipe: teacher forced, and written greedily."""
+    recipe = recipes()[name]
+    with Training(recipe.experiment) as training:
+        for _ in training.run(recipe.steps):
+            pass
         model, _ = training.at()
         part, places = training.split.held_out, training.task.source
     rows = (part.inputs[:, :places] != 0).sum(axis=1) == length

@@ -48,11 +48,20 @@ def test_every_step_is_told(attention: str, width: int) -> None:
             assert following[0] == [word, pytest.approx(share)]
 
 
-def test_a_text_of_ones_own_is_read_and_has_no_wanted_target() -> None:
+def test_what_is_right_for_a_text_of_ones_own_is_told_by_the_rule_of_the_data() -> None:
     facts, _ = decoding.picture(_seen({"text": "abca"}))
     assert facts["source"] == list("abca")
-    assert facts["wanted"] is None
-    assert facts["right"] is None
+    assert facts["wanted"] == [*"acba", END]
+    assert facts["right"] == [[*"acba", END][i : i + 1] == [word] for i, word in enumerate(facts["words"])]
+    assert facts["unanswered"] == ""
+
+
+def test_why_no_answer_is_known_is_said() -> None:
+    value = experiment("seq2seq", "roman", {"units": 8, "embedding": 8}, {"examples": 200})
+    model = value.model.build(value.network, value.task).eval()
+    facts, _ = decoding.picture(Seen(model, 7, value, load(value.dataset, value.data), {"text": "IIII"}))
+    assert (facts["wanted"], facts["right"]) == (None, None)
+    assert facts["unanswered"] == "No number is written like this in Roman numerals."
 
 
 def test_the_chosen_pair_ends_with_its_end() -> None:

@@ -26,7 +26,7 @@ STEPS, UNITS = 60, 16
 
 def _seen(model: nn.Module, task: Task, inputs: np.ndarray, targets: np.ndarray, **example: Any) -> Seen:
     part = Examples(inputs, targets)
-    return Seen(model.eval(), 5, experiment("rnn", "parity"), Split(task, part, part), example)
+    return Seen(model.eval(), 5, experiment("rnn", "sentiment"), Split(task, part, part), example)
 
 
 def _numbers(steps: int = STEPS, *, each_step: bool = False) -> tuple[Task, np.ndarray, np.ndarray]:

@@ -14,7 +14,8 @@ from dlplay.experiment import experiment
 from dlplay.frame import pack, unpack
 from dlplay.layers.recurrent import Direction
 from dlplay.probes.seen import Seen
-from dlplay.probes.states import alike, correlations, half_lives, persistence, picture, time_constants
+from dlplay.probes.states import picture
+from dlplay.probes.units import alike, correlations, half_lives, persistence, time_constants
 
 CELLS = ("lstm", "gru", "rnn")
 BOTH = {"bidirectional": True}
@@ -136,7 +137,7 @@ def test_a_text_of_ones_own_is_read() -> None:
     assert facts["tokens"] == list("([])")
     assert facts["example"]["own"]
     assert facts["at"] == 3
-    assert facts["answers"]["end"]["true"] is None
+    assert facts["answers"]["end"]["true"] == "balanced"
 
 
 @pytest.mark.parametrize("model", CELLS)
@@ -273,3 +274,45 @@ def test_the_largest_contributions_come_first_and_the_rest_is_counted() -> None:
     width = looked.model.get_parameter("layers.0.there.fused.weight_ih_l0").shape[1]
     assert len(gate["terms"]) + gate["rest"]["count"] == width + 40
     assert abs(gate["rest"]["value"]) <= gate["rest"]["count"] * abs(gate["terms"][-1]["product"])
+
+
+@pytest.mark.parametrize("order", ["in order", "slowest first", "follows the target"])
+@pytest.mark.parametrize("model", CELLS)
+def test_a_stack_holds_what_each_layer_shows_by_itself(model: str, order: str) -> None:
+    looked = seen(model, network={"units": 6, "layers": 3, "bidirectional": True})
+    facts, arrays = picture(looked, order=order, stacked=True)
+    assert [floor["layer"] for floor in facts["stack"]] == [0, 1, 2]
+    for floor in facts["stack"]:
+        alone, own = picture(looked, layer=floor["layer"], order=order)
+        assert alone["stack"] is None
+        assert floor["shown"] == [one for one in alone["shown"] if one["name"] in ("cell", "hidden")]
+        for name in ("ranked", *(one["name"] for one in floor["shown"])):
+            np.testing.assert_array_equal(arrays[f"{floor['layer']}.{name}"], own[name])
+
+
+def test_of_many_classes_the_most_frequent_one_is_followed() -> None:
+    looked = seen("lstm", "tagging")
+    facts, arrays = picture(looked)
+    tags = [looked.task.classes.index(one) for one in facts["answers"]["true"]]
+    most = int(np.bincount(tags).argmax())
+    assert facts["follows"]["name"] == f"the answer “{looked.task.classes[most]}”"
+    np.testing.assert_array_equal(arrays["followed"], np.array(tags) == most)
+    assert "follows the target" in facts["orders"]
+
+
+def test_what_is_next_is_followed_also_where_it_is_no_question() -> None:
+    looked = seen("gru", "stocks")
+    assert np.isnan(looked.split.held_out.targets[0]).sum() > 2
+    facts, arrays = picture(looked)
+    np.testing.assert_allclose(arrays["followed"][:-1], looked.split.held_out.inputs[0, 1:, 0], atol=1e-6)
+    assert facts["example"]["name"] == "Apple"
+    assert len(facts["dates"]) == facts["time"]
+
+
+def test_marks_pictures_and_short_names_come_with_the_numbers() -> None:
+    facts, arrays = picture(seen("lstm", "adding", length=12))
+    assert facts["features"][facts["mark"]] == "mark"
+    assert arrays["numbers"][:, facts["mark"]].sum() == 2
+    assert picture(seen("gru", "digit-rows", read="pixels"))[0]["image"] == (8, 8)
+    assert picture(seen("gru", "tagging"))[0]["short"]["adjective"] == "adj"
+    assert picture(seen("gru", example={"text": "()"}))[0]["example"]["name"] == ""

@@ -148,7 +148,8 @@ def test_the_work_is_bounded(data: str) -> None:
 @pytest.mark.parametrize(("beginning", "sentence"), [("Thé", "text holds"), ("x" * 300, "at most 50 fit")])
 def test_a_beginning_that_cannot_be_read_is_told_in_a_sentence(beginning: str, sentence: str) -> None:
     facts, _ = writing.picture(_seen(), beginning=beginning)
-    assert sentence in facts["refused"]
+    assert facts["refused"]["text"] == beginning
+    assert sentence in facts["refused"]["sentence"]
     assert len(facts["beginning"]) == writing.LEAD
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,3 +94,26 @@ def test_where_nothing_forks_a_spare_process_waits_warm(tmp_path: Path):
         assert engine.survey("survey", as_json(experiment("mlp", "circle")), timeout=60)["parameters"] == 25
     finally:
         engine.shutdown()
+
+
+def test_the_next_run_finds_a_process_that_waits_warm(engine: LocalEngine, tmp_path: Path):
+    spec = as_json(experiment("mlp", "circle"))
+    engine.start("first", spec, tmp_path / "first")
+    engine.call("first", "status", timeout=120)
+    spare = _spare(engine)
+    engine.start("second", spec, tmp_path / "second")
+    assert engine.call("second", "status", timeout=20)["pid"] == spare
+    os.kill(_spare(engine), signal.SIGKILL)  # a spare that was ended from outside is not used
+    while engine._spares[engine.forks].lives:
+        time.sleep(0.01)
+    engine.start("third", spec, tmp_path / "third")
+    assert engine.call("third", "status", timeout=20)["state"] == "paused"
+
+
+def _spare(engine: LocalEngine) -> int:
+    """The process number of the child that waits, once it is there."""
+    while True:
+        spare = engine._spares.get(engine.forks)
+        if spare is not None and spare.process.pid:
+            return int(spare.process.pid)
+        time.sleep(0.01)

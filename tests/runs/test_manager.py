@@ -176,7 +176,9 @@ def test_a_closed_run_leaves_nothing(runs: Runs, circle: Experiment):
     run = runs.open(circle, "me")
     runs.close(run.id)
     assert runs.find(run.id) is None
+    assert runs.adopt(run.id) is None
     assert not run.folder.path.exists()
+    assert run.id not in runs.engine.runs()
 
 
 def test_old_runs_are_removed_from_disk(make: Make, circle: Experiment):

@@ -70,6 +70,13 @@ def test_steps_are_counted(run: Run):
     assert run.status()["step"] == 7
 
 
+def test_steps_asked_for_while_one_is_taken_are_taken_too(run: Run):
+    run.speed(5)
+    for _ in range(4):
+        run.step()
+    assert took(run, 4)
+
+
 def test_an_epoch_ends_at_its_end(run: Run, circle: Experiment):
     run.epoch()
     assert took(run, 1)

@@ -19,7 +19,7 @@ def at_work(tmp_path: Path) -> Worker:
     """A worker in this process, before its first step."""
     pipe, _ = multiprocessing.Pipe()
     begin = {"experiment": as_json(experiment("mlp", "circle")), "folder": str(tmp_path), "resume": None}
-    return Worker(pipe, queue.SimpleQueue(), begin | {"state": "paused"})
+    return Worker(pipe, queue.SimpleQueue(), begin | {"state": "paused", "macs": None})
 
 
 @pytest.fixture

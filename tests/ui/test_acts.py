@@ -6,12 +6,11 @@ import math
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dlplay.config import Refusal
-from dlplay.runs.manager import runs
 from dlplay.ui.acts import number, text, whole
 from dlplay.ui.scrubber_acts import speed
+from tests.ui.page import opened
 
 
 def _page() -> None:
@@ -48,7 +47,7 @@ def _page() -> None:
         "write temperature seed unit state": sequence_acts.writing,
         "at answers": progress._curve,
         "example cell curves": progress._metrics,
-        "select undo redo back repair add duplicate remove move set paste": lambda act: editor._act(act, run),
+        "select undo redo back repair add duplicate remove move set paste": editor._act,
         "pause at live unpin back speed": scrubber_acts.handle,
     }
     names = "index kind from to name value layers which tap channel row column pixels size file layer unit parameter by"
@@ -85,13 +84,7 @@ def _page() -> None:
 
 @pytest.mark.parametrize("address", [{}, {"model": "cnn", "data": "digits"}])
 def test_anything_can_be_sent(address: dict[str, str]):
-    page = AppTest.from_function(_page, default_timeout=90)
-    for name, value in address.items():
-        page.query_params[name] = value
-    page.run()
-    for run in runs().all():
-        runs().close(run.id)
-    assert not page.exception, page.exception[0].stack_trace
+    opened(_page, address)
 
 
 def test_what_is_no_number_in_its_range_is_refused():

@@ -13,6 +13,7 @@ from dlplay.models.seq2seq import Seq2SeqConfig
 from dlplay.recipe import Recipe, recipes
 from dlplay.training.settings import Edit, changed, edited
 from dlplay.ui.line import _given, carried, watched
+from tests.ui.page import opened
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def _page() -> None:
     from dlplay.ui import line, settings
 
     line.show(None)
-    settings.show(None)
+    settings.show()
 
 
 @pytest.mark.parametrize(
@@ -88,10 +89,7 @@ def _page() -> None:
     ],
 )
 def test_every_field_of_the_data_has_one_control(model: str, slug: str, above: str) -> None:
-    page = AppTest.from_function(_page, default_timeout=30)
-    page.query_params["model"], page.query_params["data"] = model, slug
-    page.run()
-    assert not page.exception, page.exception[0].stack_trace
+    page = opened(_page, {"model": model, "data": slug})
     shown = [str(widget.key).split(".")[1] for widget in _widgets(page) if str(widget.key).startswith("data.")]
     wanted = [knob.name for knob in knobs(dataset(slug).config) if not knob.hidden]
     assert sorted(name for name in shown if name in wanted) == sorted(wanted)
@@ -99,10 +97,7 @@ def test_every_field_of_the_data_has_one_control(model: str, slug: str, above: s
 
 
 def test_what_a_network_for_pairs_is_about_stands_in_sight() -> None:
-    page = AppTest.from_function(_page, default_timeout=30)
-    page.query_params["model"], page.query_params["data"] = "seq2seq", "reverse"
-    page.run()
-    assert not page.exception, page.exception[0].stack_trace
+    page = opened(_page, {"model": "seq2seq", "data": "reverse"})
     keys = [str(widget.key) for widget in _widgets(page) if str(widget.key).startswith("network.")]
     names = [key.split(".")[1] for key in keys]
     assert sorted(names) == sorted(knob.name for knob in knobs(Seq2SeqConfig) if not knob.hidden)

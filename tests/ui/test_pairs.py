@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from dlplay.runs.manager import runs
 from dlplay.ui import view
-from dlplay.ui.view import LONGEST_TEXT, View
+from dlplay.ui.limits import LONGEST_TEXT
+from dlplay.ui.view import View
+from tests.ui.page import opened
 
 
 @pytest.mark.parametrize(
@@ -37,10 +37,11 @@ def _page() -> None:
     act({"do": "text", "value": " abcab "})
     assert session.visit().view.example == {"text": "abcab"}
     act({"do": "text", "value": "ab!"})
-    assert "'!'" in session.visit().notice
-    assert session.visit().view.text == "abcab"
+    assert session.visit().view.refused.text == "ab!"
+    assert "'!'" in session.visit().view.refused.sentence
+    assert (session.visit().view.text, session.visit().notice) == ("abcab", "")
     act({"do": "text", "value": "a" * 21})
-    assert session.visit().notice == "text has 21 tokens; at most 20 fit."
+    assert session.visit().view.refused.sentence == "text has 21 tokens; at most 20 fit."
     act({"do": "width", "value": 3})
     act({"do": "choose", "value": 2})
     act({"do": "lock", "step": 4})
@@ -51,15 +52,14 @@ def _page() -> None:
     assert session.visit().view.query is None
     act({"do": "example", "part": "held-out", "index": 2})
     assert session.visit().view.example == {"part": "held-out", "index": 2}
+    assert session.visit().view.refused is None
+    act({"do": "text", "value": "ab!"})
     act({"do": "text", "value": "abc"})
+    assert session.visit().view.refused is None
+    act({"do": "text", "value": "ab!"})
     session.edit(data={"symbols": 5})
-    assert session.visit().view.text is None
+    assert (session.visit().view.text, session.visit().view.refused) == (None, None)
 
 
 def test_every_act_does_what_it_says() -> None:
-    page = AppTest.from_function(_page, default_timeout=60)
-    page.query_params.update({"v": "1", "model": "seq2seq", "data": "reverse"})
-    page.run()
-    for run in runs().all():
-        runs().close(run.id)
-    assert not page.exception, page.exception[0].stack_trace
+    opened(_page, {"v": "1", "model": "seq2seq", "data": "reverse"})

@@ -7,9 +7,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from dlplay.ui.plain import plain
+from tests.ui.page import opened
 
 LIVE_MARK = re.compile(r"(?<!\\)(?:\\\\)*[!-/:-@\[\]^_`{-~]")
 
@@ -46,9 +46,6 @@ def _without_a_run() -> None:
 @pytest.mark.parametrize("name", ["![x](http://evil.test/x.png)", "<img src=x>", "[x](http://evil.test)", "$x$"])
 @pytest.mark.parametrize("field", ["model", "data", "train.rate", "v", "x"])
 def test_a_link_brings_no_markdown_into_the_page(name: str, field: str):
-    page = AppTest.from_function(_without_a_run, default_timeout=30)
-    page.query_params[field] = name
-    page.run()
-    assert not page.exception
+    page = opened(_without_a_run, {field: name})
     (said,) = [one.value for one in page.markdown if "could not be opened" in one.value]
     assert not LIVE_MARK.search(said.replace("\\\\", ""))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dlplay import link
 from dlplay.dataset import dataset, datasets
-from dlplay.runs.manager import runs
 from dlplay.ui import inside_states, view
-from dlplay.ui.view import LONGEST_TEXT, View
+from dlplay.ui.limits import LONGEST_TEXT
+from dlplay.ui.view import View
+from tests.ui.page import opened
 
 SEEN = [
     View(loss=0),
@@ -54,19 +54,20 @@ def test_a_task_is_offered_the_panels_that_fit_it(name: str) -> None:
 
 def _page() -> None:
     """Every act of these pictures, on a page that has a run."""
-    from dlplay.ui import sequence_acts, session
+    from dlplay.ui import sequence_acts, session, states_acts
 
     session.run()
     here, writing = session.visit(), sequence_acts.writing
     writing({"do": "write", "value": "Cam"})
     assert here.view.beginning == "Cam"
     writing({"do": "write", "value": "Cä"})
-    assert "'ä'" in here.notice
-    assert here.view.beginning == "Cam"
+    assert (here.view.refused.box, here.view.refused.text) == ("beginning", "Cä")
+    assert "'ä'" in here.view.refused.sentence
+    assert (here.view.beginning, here.notice) == ("Cam", "")
     writing({"do": "write", "value": "C" * 25})
-    assert here.notice == "text has 25 tokens; at most 24 fit."
+    assert here.view.refused.sentence == "text has 25 tokens; at most 24 fit."
     writing({"do": "write", "value": ""})
-    assert (here.view.beginning, here.notice) == ("", "")
+    assert (here.view.beginning, here.view.refused) == ("", None)
     writing({"do": "temperature", "value": 0.7000000000000001})
     assert here.view.temperature == 0.7
     writing({"do": "temperature", "value": 3.5})
@@ -90,12 +91,23 @@ def _page() -> None:
     assert "from 1" in here.notice
     sequence_acts.forecast({"do": "release"})
     assert here.view.free is None
+    writing({"do": "write", "value": "Cam"})
+    sequence_acts.forecast({"do": "begin", "value": 7})
+    session.edit(network={"units": 20})
+    assert (here.view.loss, here.view.free, here.view.beginning, here.view.unit) == (4, 7, "Cam", None)
+    session.edit(data={"seed": 1})
+    assert (here.view.loss, here.view.free, here.view.beginning) == (None, None, "")
+    states_acts.states({"do": "lock", "unit": 5, "time": 2, "layer": 1})
+    assert (here.view.layer, here.view.unit, here.view.time) == (1, (1, 5), 2)
+    states_acts.states({"do": "stack"})
+    assert (here.view.layers, here.view.layer, here.view.unit) == ("all", 1, (1, 5))
+    sequence_acts.gradient({"do": "layer", "value": 0})
+    assert (here.view.layers, here.view.layer, here.view.unit) == ("all", 0, None)
+    states_acts.states({"do": "layer", "value": 1})
+    assert (here.view.layers, here.view.layer) == ("one", 1)
+    states_acts.states({"do": "lock", "unit": 5, "time": 2, "layer": 64})
+    assert "layer" in here.notice
 
 
 def test_every_act_does_what_it_says() -> None:
-    page = AppTest.from_function(_page, default_timeout=60)
-    page.query_params.update({"v": "1", "model": "gru", "data": "names"})
-    page.run()
-    for run in runs().all():
-        runs().close(run.id)
-    assert not page.exception, page.exception[0].stack_trace
+    opened(_page, {"v": "1", "model": "gru", "data": "names"})

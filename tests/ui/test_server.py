@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +16,16 @@ from dlplay.ui import server
 
 
 def status(path: str, method: str = "GET") -> int:
+    """The status of what `answered` gives."""
+    return int(answered(path, method)["status"])
+
+
+def headers(path: str, cookie: bytes = b"") -> list[tuple[bytes, bytes]]:
+    """The headers of what a browser with this cookie is answered."""
+    return list(answered(path, cookie=cookie)["headers"])
+
+
+def answered(path: str, method: str = "GET", cookie: bytes = b"") -> dict[str, Any]:
     """What the server's own routes and middleware answer to one request."""
     said: list[Any] = []
 
@@ -29,12 +40,13 @@ def status(path: str, method: str = "GET") -> int:
     async def send(message: Any) -> None:
         said.append(message)
 
-    scope = {"type": "http", "method": method, "path": path, "root_path": "", "query_string": b"", "headers": []}
+    scope = {"type": "http", "method": method, "path": path, "root_path": "", "query_string": b""}
+    scope["headers"] = [(b"cookie", cookie)] if cookie else []
     app = Starlette(routes=server.ROUTES, middleware=server.MIDDLEWARE)
     # In a thread of its own: a browser that is driven in this process keeps an event loop running in the main one.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, app(scope, receive, send)).result()
-    return said[0]["status"]
+    return dict(said[0])
 
 
 @pytest.mark.parametrize(
@@ -69,3 +81,13 @@ def test_figures_of_the_server_are_for_who_asked_for_them(base: str, monkeypatch
 
 def test_every_other_request_goes_through():
     assert status("/assets/tokens.json", "PUT") == 405
+
+
+def test_a_browser_gets_a_name_once():
+    fresh = headers("/playground")
+    (cookie,) = (value for name, value in fresh if name == b"set-cookie")
+    said = re.fullmatch(rb"dlplay_visitor=([\w-]{16}); HttpOnly; Path=/; SameSite=lax", cookie)
+    assert said
+    assert b"set-cookie" not in dict(headers("/playground", cookie=b"dlplay_visitor=" + said[1]))
+    for bad in (b"short", b"x" * 65, b"a.b/c d e f g h i"):
+        assert b"set-cookie" in dict(headers("/playground", cookie=b"dlplay_visitor=" + bad))

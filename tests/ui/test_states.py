@@ -6,6 +6,7 @@ import pytest
 
 from dlplay.dataset import Task
 from dlplay.probes.choices import ARRANGED
+from dlplay.recipe import recipes
 from dlplay.ui import view
 from dlplay.ui.inside_states import panels
 from dlplay.ui.view import View
@@ -19,6 +20,7 @@ TOKENS = Task("sequence", (9,), classes=("no", "yes"), tokens=("·", "a", "b"), 
         View(unit=(0, 1023), time=0),
         View(unit=(2, 7), time=199, layer=2),
         View(time=4, text="([])"),
+        View(layer=1, layers="all"),
         *(View(arranged=order) for order in ARRANGED),
     ],
 )
@@ -35,3 +37,14 @@ def test_what_makes_no_sense_is_left_out(junk: str) -> None:
 def test_every_task_has_its_curves_below() -> None:
     assert "Training" in panels(TOKENS)
     assert next(iter(panels(TOKENS).values())).fits(TOKENS)
+
+
+@pytest.mark.parametrize("slug", [slug for slug, one in recipes().items() if one.view])
+def test_what_a_recipe_looks_at_can_be_looked_at(slug: str) -> None:
+    looks = recipes()[slug].looks
+    assert looks
+    assert view.read(looks).pairs() == looks
+
+
+def test_brackets_open_with_the_units_that_follow_the_depth() -> None:
+    assert view.read(recipes()["brackets"].looks).arranged == "follows the target"

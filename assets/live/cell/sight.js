@@ -1,9 +1,9 @@
 // What a number sees: the image with its receptive field, and how strongly each pixel moves it.
 import { hover, onHover } from "../bus.js";
+import { paint } from "../codes.js";
 import { box, html, number, svg } from "../dom.js";
 import { clipped, frameOn, photo } from "../fields.js";
 import { legend } from "../legend.js";
-import { paint } from "../theme.js";
 import { placeOf } from "./words.js";
 
 const IMAGE_TOP = 22;

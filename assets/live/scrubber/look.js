@@ -15,6 +15,7 @@ export const LOOK = `
 .scrubber .bar select { height: 36px; width: 94px; padding: 4px; font-size: 12px; margin: 0 2px; }
 .scrubber .when { width: 176px; text-align: right; flex: none; white-space: nowrap; overflow: hidden; }
 .scrubber .when div { overflow: hidden; text-overflow: ellipsis; }
+.scrubber .when .wraps { white-space: normal; line-height: 16px; }
 .scrubber .when .held { font-weight: 600; color: var(--warnText); }
 .scrubber .more { display: none !important; }
 .scrubber.narrow .bar { flex-wrap: wrap; height: 96px; padding: 0; border: 0; border-radius: 0; gap: 4px 0; align-content: flex-start; }

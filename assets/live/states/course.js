@@ -1,8 +1,10 @@
 // What one unit does over time: its state as a line, and dashed what it might follow.
 import { put, svg, tidy } from "../dom.js";
-import { capital, followWords, memoryWords, unitWords, valueOf } from "./words.js";
+import { cut } from "../heat/layout.js";
+import { textWidth } from "../theme.js";
+import { capital, followWords, layerWords, memoryWords, unitWords, valueOf } from "./words.js";
 
-const TALL = 122, TOP = 26, BOTTOM = 18, LEFT = 30;
+const TALL = 122, TOP = 26, BOTTOM = 18, LEFT = 38;
 
 // look(time), choose(time). Gives { node, update(facts, cell, peeked, width) }.
 export function course(look, choose) {
@@ -39,7 +41,7 @@ export function course(look, choose) {
     const known = values.filter(Number.isFinite), low = Math.min(0, ...known), high = Math.max(0, ...known) || (low < 0 ? 0 : 1);
     line.setAttribute("d", path(values, low, high));
     const other = facts.follows ? [...facts.arrays.followed.values] : [], finite = other.filter(Number.isFinite), up = facts.follows ? facts.arrays.correlation.values[at.unit] >= 0 : true;
-    const ends2 = [Math.min(0, ...finite), Math.max(...finite, 1e-6)];
+    const ends2 = [Math.min(0, ...finite), Math.min(...finite) < 0 ? Math.max(...finite) : Math.max(...finite, 1e-6)];
     followed.setAttribute("d", other.length ? path(other, ...(up ? ends2 : [ends2[1], ends2[0]])) : "");
     const y = (value) => TALL - BOTTOM - ((value - low) / (high - low)) * (TALL - TOP - BOTTOM);
     for (const [mark, time] of [[now, at.time], [peek, peeked]]) {
@@ -52,10 +54,14 @@ export function course(look, choose) {
     if (Number.isFinite(value)) { dot.setAttribute("cx", x(at.time)); dot.setAttribute("cy", y(value)); }
     [[high, 0], [low, 1]].forEach(([end, i]) => { put(ends[i], tidy(Number(end.toPrecision(2)))); ends[i].setAttribute("y", y(end) + 4); });
     const about = memoryWords(facts, at.unit);
-    put(title, `${capital(unitWords(facts, at.unit))}${about ? `: ${about}` : " over time"}`);
+    const unit = unitWords(facts, at.unit), after = about ? `: ${about}` : " over time";
+    const ways = [`${layerWords(facts)}${unit}${after}`, `${unit}${after}`, `${unit.replace(/ from the .*/, "")}${after}`];
+    put(title, capital(ways.find((words) => 1.08 * textWidth(words) <= width) ?? ways.at(-1)));
     put(solid, `solid: ${facts.state === "cell" ? "cell" : "state"}`);
-    solid.setAttribute("x", LEFT);
-    put(dashed, facts.follows ? `dashed: ${facts.follows.name}${up ? "" : ", turned over"}; ${followWords(facts, at.unit)}` : "");
+    const room = width - textWidth(solid.textContent) - 12, what = facts.follows ? `dashed: ${facts.follows.name}${up ? "" : ", turned over"}` : "";
+    const worded = what && `${what}; ${followWords(facts, at.unit)}`;
+    put(dashed, textWidth(worded) <= room ? worded : textWidth(what) <= room ? what : cut(what, room));
+    solid.setAttribute("x", textWidth(dashed.textContent) <= room - LEFT ? LEFT : 0);
     dashed.setAttribute("x", width);
     node.setAttribute("aria-label", `${title.textContent}${facts.follows ? `, ${followWords(facts, at.unit)} with ${facts.follows.name}` : ""}. At step ${at.time + 1}: ${tidy(value)}; from ${tidy(low)} to ${tidy(high)}.`);
   }

@@ -1,38 +1,39 @@
-// One step of a cell as a wiring diagram, 392 × 196: LSTM, GRU, RNN. Every number in it can be chosen.
+// One step of a cell as a wiring diagram, 392 × 180: LSTM, GRU, RNN. Every number in it can be chosen.
 import { fixed, number, put, svg } from "../dom.js";
+import { cut } from "../heat/layout.js";
 import { colourOf } from "../theme.js";
 import { read, valueBefore, valueOf } from "./words.js";
 
-export const WIDE = 392, TALL = 196;
+const WIDE = 392, TALL = 180;
 const sub = (n) => String(n).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
 // wires [path, thick?]; ops [x, y, sign]; boxes [name, x, y, label]; labels [name, x, y, anchor, before]: words in front
-// of the number; notes [x, y, anchor, function of the values and
-// of the arithmetic, words before]: numbers on a wire.
+// of the number; notes [what they are a part of, x, y, anchor, function of the values and of the arithmetic, words
+// before]: numbers on a wire; read [x, y, pixels]: where it stands what is read.
 const DRAWINGS = {
   LSTM: {
-    wires: [["M0 40H392", 4], ["M0 166H312"], ["M96 166V40"], ["M172 166V92H202V40"], ["M232 166V92H202"], ["M312 166V100H352"], ["M352 40V166H392"]],
-    ops: [[96, 40, "×"], [202, 40, "+"], [202, 92, "×"], [352, 100, "×"]],
-    boxes: [["forget", 96, 134, "forget"], ["input", 172, 134, "input"], ["candidate", 232, 134, "cand."], ["output", 312, 134, "output"], ["bent", 352, 70, "tanh"]],
-    labels: [["cell before", 6, 28, "start", "c", -1], ["cell", 386, 28, "end", "c", 0], ["hidden before", 6, 184, "start", "h", -1], ["hidden", 386, 184, "end", "h", 0]],
-    notes: [[112, 28, "start", (v) => v.forget * v["cell before"]], [214, 68, "start", (v) => v.input * v.candidate]],
-    read: [96, 184],
+    wires: [["M0 38H392", 4], ["M0 152H312"], ["M96 152V38"], ["M172 152V86H202V38"], ["M232 152V86H202"], ["M312 152V94H352"], ["M352 38V152H392"]],
+    ops: [[96, 38, "×"], [202, 38, "+"], [202, 86, "×"], [352, 94, "×"]],
+    boxes: [["forget", 96, 122, "forget"], ["input", 172, 122, "input"], ["candidate", 232, 122, "cand."], ["output", 306, 122, "output"], ["bent", 352, 65, "tanh"]],
+    labels: [["cell before", 6, 22, "start", "c", -1], ["cell", 386, 22, "end", "c", 0], ["hidden before", 6, 172, "start", "h", -1], ["hidden", 386, 172, "end", "h", 0]],
+    notes: [["cell", 110, 26, "start", (v) => v.forget * v["cell before"]], ["cell", 212, 65, "start", (v) => v.input * v.candidate]],
+    read: [96, 172, 205],
   },
   GRU: {
-    wires: [["M0 40H392", 4], ["M0 166H330V40"], ["M100 166V40"], ["M100 86H330"], ["M200 166V134H262V166"]],
-    ops: [[100, 40, "×"], [330, 40, "+"], [330, 86, "×"], [262, 166, "×"]],
-    boxes: [["update", 100, 126, "update"], ["reset", 200, 126, "reset"], ["candidate", 330, 130, "cand."]],
-    labels: [["hidden before", 6, 28, "start", "h", -1], ["hidden", 386, 28, "end", "h", 0]],
-    notes: [[116, 28, "start", (v) => v.update * v["hidden before"]], [318, 66, "end", (v) => (1 - v.update) * v.candidate], [215, 80, "middle", (v) => 1 - v.update, "1 − update = "]],
-    read: [6, 184],
+    wires: [["M0 38H392", 4], ["M0 150H330V38"], ["M100 150V38"], ["M100 82H330"], ["M200 150V122H262V150"]],
+    ops: [[100, 38, "×"], [330, 38, "+"], [330, 82, "×"], [262, 150, "×"]],
+    boxes: [["update", 100, 118, "update"], ["reset", 200, 118, "reset"], ["candidate", 330, 122, "cand."]],
+    labels: [["hidden before", 6, 22, "start", "h", -1], ["hidden", 386, 22, "end", "h", 0]],
+    notes: [["hidden", 114, 26, "start", (v) => v.update * v["hidden before"]], ["hidden", 318, 64, "end", (v) => (1 - v.update) * v.candidate], ["hidden", 215, 76, "middle", (v) => 1 - v.update, "1 − update = "]],
+    read: [6, 175, 380],
   },
   RNN: {
-    wires: [["M0 70H392", 4], ["M186 70V150H6"]],
+    wires: [["M0 70H392", 4], ["M186 70V144H6"]],
     ops: [[186, 70, "+"]],
-    boxes: [["hidden", 276, 70, "bent"]],
-    labels: [["hidden before", 6, 56, "start", "h", -1], ["hidden", 386, 56, "end", "h", 0]],
-    notes: [[134, 90, "middle", (v, work) => work?.h, "U h = "], [196, 120, "start", (v, work) => work?.x, "W x = "], [228, 90, "middle", (v, work) => work?.sum], [186, 46, "middle", (v, work) => work?.bias, "bias "]],
-    read: [6, 168],
+    boxes: [["hidden", 312, 70, "bent"]],
+    labels: [["hidden before", 6, 54, "start", "h", -1], ["hidden", 386, 36, "end", "h", 0]],
+    notes: [["hidden", 170, 92, "end", (v, work) => work?.h, "U h = "], ["hidden", 196, 114, "start", (v, work) => work?.x, "W x = "], ["hidden", 240, 60, "middle", (v, work) => work?.sum], ["hidden", 186, 44, "middle", (v, work) => work?.bias, "bias "]],
+    read: [6, 163, 380],
   },
 };
 const AMOUNTS = new Set(["forget", "input", "output", "reset", "update"]);
@@ -48,9 +49,9 @@ export function wiring(root, cell, choose) {
     node.append(group);
     return group;
   };
-  const notes = drawing.notes.map(([x, y, anchor, value, before = ""]) => {
+  const notes = drawing.notes.map(([of, x, y, anchor, value, before = ""]) => {
     const text = svg("text", { x, y, "text-anchor": anchor, class: "halo" });
-    node.append(text);
+    chooser(of, text);
     return { text, value, before };
   });
   for (const [x, y, sign] of drawing.ops) node.append(svg("circle", { cx: x, cy: y, r: 10, class: "op" }), svg("text", { x, y: y + 4, class: "strong", "text-anchor": "middle" }, sign));
@@ -63,7 +64,8 @@ export function wiring(root, cell, choose) {
     const text = svg("text", { x, y, "text-anchor": anchor, class: "strong halo" }), hit = svg("rect", { x: anchor === "start" ? x - 6 : x - 76, y: y - 13, width: 82, height: 18, fill: "transparent" });
     return { name, text, before, by, group: chooser(name, hit, text) };
   });
-  const given = svg("text", { x: drawing.read[0], y: drawing.read[1], class: "halo" });
+  const given = svg("text", { x: drawing.read[0], y: drawing.read[1], class: "halo" }), whole = svg("title"), line = svg("tspan");
+  given.append(whole, line);
   node.append(given);
 
   function value(facts, name, at) {
@@ -95,9 +97,10 @@ export function wiring(root, cell, choose) {
       const work = facts.looked.unit === at.unit && facts.looked.at === at.time ? facts.work.find(({ name }) => name === "hidden") : null;
       for (const { text, value: of, before } of notes) put(text, `${before}${number(of(values, work) ?? NaN)}`);
       if (cell === "RNN" && work) put(boxes[0].words, work.bend);
-      const what = facts.layer ? "the layer below" : facts.tokens ? `“${read(facts, at.time)}”` : read(facts, at.time);
+      const what = facts.layer ? "the states of the layer below" : facts.tokens ? `“${read(facts, at.time)}”` : read(facts, at.time);
       const words = `${cell === "GRU" ? `h${sub(at.time + (back ? 2 : 0))} ` : ""}and ${what}`;
-      put(given, words);
+      put(whole, words);
+      put(line, cut(words, drawing.read[2]));
       node.setAttribute("aria-label", `Wiring of the ${cell} cell: ${Object.entries(values).map(([name, v]) => `${name} ${number(v)}`).join(", ")}`);
     },
   };

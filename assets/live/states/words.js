@@ -11,7 +11,7 @@ export function valueOf(facts, name, { unit, time }) {
   return array ? array.values[unit * facts.time + time] : NaN;
 }
 export const fromEnd = (facts, unit) => unit >= facts.units;
-export const timeBefore = (facts, { unit, time }) => (fromEnd(facts, unit) ? time + 1 : time - 1);
+const timeBefore = (facts, { unit, time }) => (fromEnd(facts, unit) ? time + 1 : time - 1);
 export function valueBefore(facts, name, cell) {
   const time = timeBefore(facts, cell);
   return time < 0 || time >= facts.time ? 0 : valueOf(facts, name, { unit: cell.unit, time });
@@ -24,11 +24,16 @@ export const seen = (token) => (token === " " ? "␣" : token);
 export function read(facts, time) {
   if (facts.tokens) return seen(facts.tokens[time]);
   const { shape, values } = facts.arrays.numbers, wide = shape[1];
-  if (wide > 3) return `${wide} numbers`;
-  return facts.features.slice(0, wide).map((name, i) => `${name} ${number(values[time * wide + i], 2)}`).join(", ");
+  if (wide > 3) return facts.image ? `row ${time + 1} of the picture` : `${wide} numbers`;
+  const said = (name, i) => (i === facts.mark ? (isMarked(facts, time) ? "marked" : "not marked") : `${name} ${number(values[time * wide + i], 2)}`);
+  return facts.features.slice(0, wide).map(said).join(", ");
 }
-export const unitWords = (facts, unit) => `unit ${(unit % facts.units) + 1}${fromEnd(facts, unit) ? " backwards" : ""}`;
-export const stepWords = (facts, time) => `step ${time + 1} ${facts.tokens ? `“${read(facts, time)}”` : ""}`.trim();
+export const unitWords = (facts, unit) => `unit ${(unit % facts.units) + 1}${facts.directions < 2 ? "" : fromEnd(facts, unit) ? " ← from the end" : " → from the start"}`;
+export const layerWords = (facts, layer = facts.layer) => (facts.layers > 1 ? `layer ${layer + 1}, ` : "");
+export const stepWords = (facts, time) => [`step ${time + 1}`, facts.tokens ? `“${read(facts, time)}”` : "", facts.dates[time] ? `(${facts.dates[time]})` : "", isMarked(facts, time) ? "(marked)" : ""].filter(Boolean).join(" ");
+// The steps that the data marks as those that count.
+export const isMarked = (facts, time) => facts.mark !== null && facts.arrays.numbers.values[time * facts.arrays.numbers.shape[1] + facts.mark] === 1;
+export const marks = (facts) => Array.from({ length: facts.time }, (_, time) => time).filter((time) => isMarked(facts, time));
 export function memoryWords(facts, unit) {
   const half = facts.arrays.half_life.values[unit];
   if (Number.isNaN(half)) return "";
