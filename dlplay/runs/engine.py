@@ -172,6 +172,11 @@ class LocalEngine:
         """Starts what makes the first run quick; returns at once."""
         threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
+    @property
+    def ready(self) -> bool:
+        """Whether the process that weighs has answered once, and so everything is imported."""
+        return self._surveyor is not None and self._surveyor.ready
+
     def _warm(self) -> None:
         self._survey_link()
         self._keep_spare(self.forks)

@@ -65,6 +65,11 @@ class Runs:
         self._housekeeper = threading.Thread(target=self._keep_house, name="runs", daemon=True)
         self._housekeeper.start()
 
+    @property
+    def warm(self) -> bool:
+        """Whether a run begins at once: what its process is made from is there."""
+        return self.engine.ready
+
     def shutdown(self) -> None:
         """Stops every run, each with a snapshot and its history on disk, and every process."""
         self._ended.set()

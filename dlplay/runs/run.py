@@ -117,8 +117,7 @@ class Run:
         wants: [{"key", "picture": a file in dlplay/probes/, …what its function takes}]. Raises `Refusal` when nothing
         could be drawn; is empty when the run cannot answer now: keep the last pictures and ask again.
         """
-        if self.state == "starting":  # nobody is there yet to be asked
-            self.wait(lambda run: run._state != "starting", SOON)
+        self.arrive()
         if self.state in ("starting", "lost", "stopped"):
             return Pictures()
         try:
@@ -137,6 +136,11 @@ class Run:
     def status(self) -> dict[str, Any]:
         """State, step, epoch and process number, asked from the process. Raises `RunLost` or `RunBusy`."""
         return self._engine.call(self.id, "status")
+
+    def arrive(self) -> None:
+        """Waits a moment for a run that is starting to be there."""
+        if self.state == "starting":
+            self.wait(lambda run: run._state != "starting", SOON)
 
     def wait(self, condition: Callable[[Run], bool], timeout: float = 10.0) -> bool:
         """Waits until a condition holds; whether it does."""

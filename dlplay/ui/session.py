@@ -73,9 +73,9 @@ def run() -> Run:
 
 
 def follow() -> None:
-    """The page is about what the run in its address is, where there is one; begins none, so it never waits for one."""
+    """The page is about what the run in its address is, where there is one. Begins another only where nobody waits."""
     with suppress(Refusal):  # said when the run is opened
-        page_run.followed(visit())
+        page_run.of(visit()) if runs().warm else page_run.followed(visit())
 
 
 def known_run() -> Run | None:

@@ -31,7 +31,8 @@ def places() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def show(run: Run) -> None:
-    """Shows the stage and keeps it moving."""
+    """Shows the stage and keeps it moving. What is there in a moment is shown at once, not as starting first."""
+    run.arrive()
     every = max(FASTEST, WATCHED * runs().watched()) if _moves(run) else QUIET
     st.fragment(run_every=every)(_tick)(_around(run))
 
