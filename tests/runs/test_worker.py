@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 import pytest
 
 from dlplay import frame
+from dlplay.dataset import DataConfig, Progress, Split, load
 from dlplay.experiment import as_json, experiment
 from dlplay.runs import worker
-from dlplay.runs.worker import Worker
+from dlplay.runs.wire import decode
+from dlplay.runs.worker import NICE, Worker
+from dlplay.training import loop
 
 
 @pytest.fixture
@@ -48,3 +52,21 @@ def test_every_file_with_a_picture_is_a_picture():
     folder = Path(worker.__file__).parents[1] / "probes"
     named = {path.stem for path in folder.glob("*.py") if "\ndef picture(" in path.read_text()}
     assert set(worker.pictures()) == named
+
+
+def test_data_on_their_way_are_told_before_there_is_anything_to_train_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(dataset: str, config: DataConfig, progress: Progress) -> Split:
+        progress(0.5, "Half of it is here.")
+        return load(dataset, config)
+
+    lowered: list[int] = []
+    monkeypatch.setattr(os, "nice", lowered.append)
+    monkeypatch.setattr(loop, "load", slowly)
+    theirs, ours = multiprocessing.Pipe()
+    begin = {"experiment": as_json(experiment("mlp", "circle")), "folder": None, "resume": None, "macs": None}
+    made = Worker(theirs, queue.SimpleQueue(), begin | {"state": "paused"})
+    facts, _ = decode(ours.recv_bytes())
+    assert facts["state"] == "starting"
+    assert [event["sentence"] for event in facts["others"]] == ["Half of it is here."]
+    assert lowered == [NICE]
+    made.training.close()
