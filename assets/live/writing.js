@@ -177,8 +177,8 @@ export function mount(root, act) {
 
   // What could stand at this place: the upper bar is what was drawn from, the lower one what the model says itself.
   function bars(now) {
-    const ranks = facts.arrays.likely.shape[1], own = of("own"), there = Number.isFinite(own[2 * now]), hot = facts.temperature !== 1 || facts.top_k > 0 || facts.top_p < 1;
-    put(what, there ? `place ${now + 1}${hot ? " · thin: before temperature and cuts" : ""}` : "the first token has no past");
+    const ranks = facts.arrays.likely.shape[1], own = of("own"), there = Number.isFinite(own[2 * now]), cut = facts.top_k > 0 || facts.top_p < 1, hot = facts.temperature !== 1 || cut;
+    put(what, there ? `place ${now + 1}${hot ? ` · thin: ${cut ? "before temperature and cuts" : "at temperature 1"}` : ""}` : "the first token has no past");
     rows.forEach((row, i) => {
       const visible = there && i < Math.min(ranks, attends() ? MOST_ROWS : ROWS);
       row.node.style.visibility = visible ? "visible" : "hidden";
