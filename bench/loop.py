@@ -78,6 +78,12 @@ def ratios(value: Experiment, steps: int, **options: Any) -> list[float]:
     return found
 
 
+def _transformer() -> Experiment:
+    """A language model of 2 blocks of 4 heads of 16 units, which reads 64 characters at a time, 32 texts a step."""
+    network = {"layers": 2, "heads": 4, "head_width": 16, "feed_forward": 256}
+    return experiment("decoder", "stories", network, {"length": 64}, {"batch": 32})
+
+
 def main() -> Iterator[tuple[str, str, str]]:
     """Rows (name, target, measured)."""
     torch.set_num_threads(1)
@@ -85,6 +91,7 @@ def main() -> Iterator[tuple[str, str, str]]:
         ("MLP 2-4-2-1", experiment("mlp", "circle"), 500),
         ("small CNN", experiment("cnn", "digits"), 150),
         ("LSTM, 64 units, 50 steps", experiment("lstm", "adding", {"units": 64}, {"length": 50}), 60),
+        ("Transformer, 2 layers, width 64, 64 tokens", _transformer(), 20),
     ):
         for against, options in (("torch.optim", {}), ("fused torch.optim", {"fused": True})):
             found = sorted(ratios(value, steps, **options))

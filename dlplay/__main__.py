@@ -248,7 +248,7 @@ def _experiment(link: str) -> tuple[Experiment, int | None]:
         raise Refusal("link", f"{link[:40]!r} is no link, recipe, preset or file; recipes are {known}.") from None
     if not chosen.data:
         raise Refusal("link", f"{link[:40]!r} has its published size, which is for inspect; it is not trained here.")
-    return experiment(record.slug, chosen.data, chosen.config, chosen.data_config), None
+    return experiment(record.slug, chosen.data, chosen.config, chosen.data_config, chosen.training), None
 
 
 def _cooked(name: str) -> bool:

@@ -25,14 +25,20 @@ from dlplay.budget import RATE, need, too_large
 from dlplay.config import Config, Refusal, accept
 from dlplay.dataset import Reads, Task, dataset
 from dlplay.experiment import Experiment, from_json
+from dlplay.layers.attention import Attention
 from dlplay.layers.fields import Field, fields
 from dlplay.layers.records import KINDS
 from dlplay.layers.shapes import Misfit, Shape, trace
 from dlplay.layers.stack import Stacked, stack
+from dlplay.layers.tower import Tower
 from dlplay.limits import Limits
 from dlplay.tap import Tap
 
 POOLING = (nn.MaxPool2d, nn.AvgPool2d)
+FUSED, APART = 4, 12
+"""Operations that one score of attention costs besides its products, forward and back: in the fused kernel, or where a
+bias or dropout keeps torch from it. Measured like the others, against a value of a pooling window.
+"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def anatomy(record: Architecture, config: Config, task: Task) -> Anatomy:
     """The anatomy of an architecture's model for a task. Raises `Misfit` when it cannot be built."""
     with torch.device("meta"):
         model = record.build(config, task)
-    rows, activations, sifted = _measured(model, task.input_shape, torch.int64 if task.tokens else torch.float32)
+    rows, activations, sifted = _measured(model, task.input_shape, torch.int64 if task.whole else torch.float32)
     return Anatomy(
         input_shape=(1, *task.input_shape),
         rows=_with_fields(rows, getattr(config, "layers", ()), task.input_shape),
@@ -98,12 +104,27 @@ def inspect(wanted: str | Experiment) -> dict[str, Any]:
 
 
 def preset_task(record: Architecture, chosen: Preset) -> Task:
-    """The task a preset is for: that of its data, or of its published input and number of classes."""
+    """The task a preset is for: that of its data, or of its published input, tokens and number of classes.
+
+    A published network that reads tokens and answers with as many classes says at every step which token comes next.
+    """
     if chosen.data:
         source = dataset(chosen.data)
         return source.task(accept(source.config, dict(chosen.data_config)))
     reads: Reads = "image" if len(chosen.input_shape) == 3 else "table"
-    return Task(reads, chosen.input_shape, classes=tuple(map(str, range(chosen.outputs))))
+    if chosen.tokens:
+        reads = "pair" if chosen.source_places else "sequence"
+    classes = tuple(map(str, range(chosen.outputs)))
+    each_step = chosen.tokens == chosen.outputs
+    return Task(
+        reads,
+        chosen.input_shape,
+        classes=classes,
+        tokens=classes if each_step else tuple(map(str, range(chosen.tokens))),
+        each_step=each_step,
+        next_step=each_step and not chosen.source_places,
+        source=chosen.source_places,
+    )
 
 
 def survey(experiment_json: dict[str, Any]) -> dict[str, Any]:
@@ -200,7 +221,18 @@ def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32)
         def sift(module: nn.Module, output: Any) -> None:
             sifted.append(_tensor(output).numel() * _operations(module))
 
+        def attend(module: Attention, given: tuple[Any, ...], more: dict[str, Any]) -> None:
+            memory = given[1] if len(given) > 1 else more.get("memory")
+            (examples, queries, _), keys = given[0].shape, (given[0] if memory is None else memory).shape[1]
+            cost = FUSED if more.get("bias") is None and not module.dropout else APART
+            sifted.append(examples * module.heads * queries * keys * cost)
+
         hooks = [
+            module.register_forward_hook(lambda module, given, more, _: attend(module, given, more), with_kwargs=True)
+            for module in model.modules()
+            if isinstance(module, Attention)
+        ]
+        hooks += [
             module.register_forward_hook(lambda module, _given, output: sift(module, output))
             for module in model.modules()
             if not isinstance(module, (nn.Conv2d, nn.Linear, Tap, nn.Identity)) and not any(module.children())
@@ -233,9 +265,9 @@ def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32)
 
 
 def _parts(model: nn.Module, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
-    """The layers as one counts them: direct children, with lists, dictionaries and sequences opened."""
+    """The layers as one counts them: direct children, with lists, dictionaries, sequences and towers opened."""
     for child, module in model.named_children():
-        if isinstance(module, nn.ModuleList | nn.ModuleDict | nn.Sequential):
+        if isinstance(module, nn.ModuleList | nn.ModuleDict | nn.Sequential | Tower):
             yield from _parts(module, f"{prefix}{child}.")
         elif not isinstance(module, Tap | nn.Identity):
             yield prefix + child, module

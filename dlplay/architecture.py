@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Preset:
-    """A named config: playable on `data` as it stands, or published, with the figures its paper or library gives."""
+    """A named config: playable on `data` as it stands, or published, with the figures its paper or library gives.
+
+    training: how it is trained, where that is not the usual way: fields of a `TrainingConfig`.
+    input_shape, outputs, tokens, source_places: the task of a published one: counts of what `Task` gives names to.
+    """
 
     config: Config
     data: str = ""
     data_config: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
     input_shape: tuple[int, ...] = ()
     outputs: int = 0
+    tokens: int = 0
+    source_places: int = 0
     published: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 
@@ -47,7 +54,7 @@ class Architecture:
     module: str
     presets: Mapping[str, Preset] = field(default_factory=dict)
     fit: Callable[[Any, Task], Config] = lambda config, task: config
-    inside: Literal["network", "maps", "states", "pairs", "captures"] = "captures"
+    inside: Literal["network", "maps", "states", "pairs", "attention", "captures"] = "captures"
     check: Callable[[Any, Task], None] = lambda config, task: None
     mended: Callable[[Any, Task], tuple[tuple[str, Config], ...]] = lambda config, task: ()
     slug: str = ""

@@ -17,7 +17,7 @@ import numpy as np
 from dlplay.catalogue import modules, slug
 from dlplay.config import Config, Refusal, field
 
-Reads = Literal["point", "table", "image", "sequence", "pair"]
+Reads = Literal["point", "table", "image", "sequence", "pair", "video", "caption"]
 Progress = Callable[[float, str], None]
 """Called with the share done, 0 to 1, and a sentence."""
 PAD, BEGIN, END = "·", "▸", "◂"
@@ -31,7 +31,8 @@ class Task:
     """What the data dictates to a model: what comes in, what must come out.
 
     input_shape: one example without batch: (2,) a point, (features,), (channel, row, column), (time, feature) a
-    sequence of numbers, (time,) a sequence of tokens, (time of both,) a pair.
+    sequence of numbers, (time,) a sequence of tokens, (time of both,) a pair, (time, channel, row, column) a video,
+    (pixels and time,) a caption.
     classes: their names, none when numbers are asked for. targets: names of the numbers, none when classes are.
     features: names of the inputs of points, tables and sequences of numbers.
     low, high: the part of the plane that is drawn, for points.
@@ -41,8 +42,10 @@ class Task:
     tokens, or the targets are named like those of the features that are forecast.
     joint: what stands between two tokens where they are written out. answer_joint: the same for the target of a pair,
     where it differs.
-    source: for pairs, how many places the source has; the others hold the target, from `BEGIN` on and without `END`.
-    The classes of a pair are the vocabulary of its target, and begin with `PAD`, `BEGIN`, `END`.
+    merges: pairs of tokens that are joined to one, in order, where tokens are byte pairs; see `dlplay.pieces`.
+    source: for pairs and captions, how many places the source has; the others hold the target, from `BEGIN` on and
+    without `END`. The classes of both are the vocabulary of the target, and begin with `PAD`, `BEGIN`, `END`.
+    picture: for captions, the shape (channel, row, column) of the image that the source is: its pixels, 0 to 255.
     short: shorter names of the classes, where there is little room. mark: the feature that is 1 at the steps that count
     and 0 elsewhere. image: rows and columns of the picture that a sequence of numbers is, read row by row.
     """
@@ -63,6 +66,13 @@ class Task:
     short: tuple[str, ...] = ()
     mark: str = ""
     image: tuple[int, int] | None = None
+    picture: tuple[int, int, int] | None = None
+    merges: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether inputs are whole numbers, tokens or pixels from 0 to 255, and so int64."""
+        return bool(self.tokens) or self.picture is not None
 
     @property
     def answers(self) -> Literal["classes", "numbers"]:
@@ -86,9 +96,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Examples:
-    """Inputs (example, …) float32, or int64 where they are tokens, and targets: (example,) int64 class numbers, or
-    (example, target) float32. Where every step is answered a target has an axis time after the first, and holds
-    `NO_ANSWER` or NaN at the steps that no answer is wanted for.
+    """Inputs (example, …) float32, or int64 where they are tokens or captioned pixels, and targets: (example,) int64
+    class numbers, or (example, target) float32. Where every step is answered a target has an axis time after the first,
+    and holds `NO_ANSWER` or NaN at the steps that no answer is wanted for.
 
     numbers: (example,) int64, which of the data set's examples each one is, counted from 0 before any split.
     """
@@ -250,15 +260,30 @@ def split(
 
 
 def _parts(examples: Examples, task: Task, config: DataConfig) -> tuple[Examples, Examples]:
-    order = np.random.default_rng((config.seed, 1)).permutation(len(examples))
+    order = _shuffled(len(examples), config)
     if task.answers == "classes" and not task.each_step:
         ranks = np.empty(len(order))
         for number in range(len(task.classes)):  # each class is spread evenly over the order
             members = order[examples.targets[order] == number]
             ranks[members] = (np.arange(len(members)) + 0.5) / max(len(members), 1)
         order = order[np.argsort(ranks[order], kind="stable")]
+    kept, held = _cut(order, config)
+    return examples.only(kept), examples.only(held)
+
+
+def kept(count: int, config: DataConfig) -> np.ndarray:
+    """Which of so many examples are trained on where the split is at random and not by class, in order."""
+    return _cut(_shuffled(count, config), config)[0]
+
+
+def _shuffled(count: int, config: DataConfig) -> np.ndarray:
+    return np.random.default_rng((config.seed, 1)).permutation(count)
+
+
+def _cut(order: np.ndarray, config: DataConfig) -> tuple[np.ndarray, np.ndarray]:
+    """The places that are trained on and those held out, of all in a random order."""
     count = min(max(round(len(order) * config.held_out), 1), len(order) - 1)
-    return examples.only(np.sort(order[count:])), examples.only(np.sort(order[:count]))
+    return np.sort(order[count:]), np.sort(order[:count])
 
 
 def _fit(raw: np.ndarray) -> Scaling:

@@ -25,7 +25,8 @@ LONGEST = 32_000
 """Characters that are read: what an experiment with every list full needs, and some more."""
 VIEW = (
     *("run", "play", "at", "example", "text", "lock", "beam", "scale", "layer", "layers", "time", "arranged"),
-    *("loss", "free", "begin", "temperature", "seed", "state"),
+    *("loss", "free", "begin", "temperature", "top_k", "top_p", "seed", "state"),
+    *("attending", "head", "weight", "off", "drawn", "shuffle"),
 )
 """Keys of the address bar that say what is looked at, not what is trained."""
 

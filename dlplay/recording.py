@@ -5,12 +5,14 @@
 
 The picture is arrays in a frame (`dlplay.frame`), drawn in the browser by `assets/live/recorded.js`, so it is right in
 light and dark. Its kind follows from the run: the losses of one that leaves all bounds, the answers all over the plane
-for points, an image with the first feature maps for stacks of layers on images, what is kept of a sequence of tokens,
-where a pair is aligned, else answers against truth.
+for points, an image with where it is looked at or with the first feature maps, what is kept of a sequence of tokens or
+where it is looked at, where a pair is aligned, a film or a captioned image with what is said of it, else answers
+against truth.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -21,8 +23,13 @@ from torch import nn
 
 from dlplay.dataset import NO_ANSWER, Split
 from dlplay.frame import pack
+from dlplay.layers.search import greedy, writer
+from dlplay.pixels import frames
+from dlplay.pixels import seen as seen_by_eye
+from dlplay.probes.images import as_bytes, side_by_side
 from dlplay.recipe import RECORDED, Recipe, recipe, recipes
-from dlplay.tap import look
+from dlplay.tap import Capture, look
+from dlplay.tokens import written
 from dlplay.training import metrics
 from dlplay.training.events import Step
 from dlplay.training.loop import Training
@@ -49,9 +56,13 @@ def picture(model: nn.Module, split: Split) -> Picture:
     if split.task.reads == "point":
         return surface(model, split)
     if split.task.reads == "image":
-        return first_maps(model, split) or templates(model, split)
+        return patches(model, split) or first_maps(model, split) or templates(model, split)
+    if seen_by_eye(split.task):
+        return described(model, split)
     if split.task.tokens:
-        return alignment(model, split) if split.task.source else memory(model, split)
+        if split.task.source:
+            return alignment(model, split)
+        return surest_head(model, split) or memory(model, split)
     return confusion(model, split) if split.task.classes else fit(model, split)
 
 
@@ -91,6 +102,48 @@ def first_maps(model: nn.Module, split: Split) -> Picture | None:
     return {"kind": "maps", "what": "feature maps of the first layer"}, {"image": _pixels(image), "maps": maps}
 
 
+def patches(model: nn.Module, split: Split) -> Picture | None:
+    """An image and how much each of its parts is attended to, head by head; None for a model without attention.
+
+    By the class token where there is one, else by all parts on average, or by each of the latents of a single head.
+    """
+    image = _telling(split)
+    with torch.no_grad():
+        heads = _heads(look(model, torch.from_numpy(image)))
+    if not heads:
+        return None
+    keys = heads[0].shape[2]
+    side = math.isqrt(keys)
+    shown = [one for one in heads if one.shape[2] == keys]  # (head, query, key)
+    if side * side == keys - 1:
+        rows = np.concatenate([one[:, 0, 1:] for one in shown])
+    elif side * side == keys:
+        rows = shown[0][0] if len(shown[0]) == 1 else np.concatenate([one.mean(axis=1) for one in shown])
+    else:
+        return None
+    facts = {"kind": "maps", "what": "maps of where it looks"}
+    return facts, {"image": _pixels(image), "maps": rows[:MAPS].reshape(-1, side, side)}
+
+
+def surest_head(model: nn.Module, split: Split) -> Picture | None:
+    """Where the head that spreads its attention least looks (query, key), or None for a model without attention."""
+    length, row = _longest(split)
+    with torch.no_grad():
+        heads = _heads(look(model, given(split.held_out.inputs[row : row + 1])))
+    if not heads:
+        return None
+    every = np.concatenate([one[:, :length, :length] for one in heads if one.shape[1] == one.shape[2]])
+    spread = -(every * np.log(np.maximum(every, 1e-12))).sum(axis=2).mean(axis=1)
+    words = [split.task.tokens[token] for token in split.held_out.inputs[row, :length]]
+    facts = {"kind": "heat", "scale": "amount", "what": "weights: where its surest head looks from each token"}
+    return {**facts, "rows": words, "columns": words}, {"values": every[int(spread.argmin())]}
+
+
+def _heads(seen: dict[str, Capture]) -> list[np.ndarray]:
+    """The weights of every layer of attention for the one example, (head, query, key) each, in the order of use."""
+    return [one.value[0].numpy() for name, one in seen.items() if name.endswith("weights") and one.axes[-1] == "key"]
+
+
 def templates(model: nn.Module, split: Split) -> Picture:
     """An image and what the first dense layer looks for in it: the weights of its strongest units, as images."""
     first = next(module for module in model.modules() if isinstance(module, nn.Linear))
@@ -99,6 +152,23 @@ def templates(model: nn.Module, split: Split) -> Picture:
     maps = weights[strongest].reshape(-1, *split.task.input_shape).mean(axis=1)  # (unit, row, column)
     facts = {"kind": "maps", "what": "units of the first layer as weights"}
     return facts, {"image": _pixels(_telling(split)), "maps": maps}
+
+
+def described(model: nn.Module, split: Split) -> Picture:
+    """A held-out film, its frames side by side, or an image, and what the model says of it."""
+    task = split.task
+    example = split.held_out.inputs[:1]
+    image, across = side_by_side(frames(task, example)[0])
+    if task.picture is not None:
+        with torch.inference_mode():
+            found = greedy(writer(model), given(example)[:, : task.source], task.output_shape[0])
+        said = written(found[0].tolist(), task.classes, task.joint)
+    else:
+        said = task.classes[int(metrics.chosen(_outputs(model, example), task)[0])]
+    what = "an image" if task.picture is not None else "a film, frame by frame,"
+    facts = {"kind": "described", "what": f"{what} and what the model says of it", "said": said, "across": across}
+    lines = image.shape[1] // frames(task, example).shape[3]
+    return {**facts, "lines": lines}, {"image": as_bytes(image, (0.0, 1.0))}
 
 
 def memory(model: nn.Module, split: Split) -> Picture:
@@ -124,9 +194,11 @@ def alignment(model: nn.Module, split: Split) -> Picture:
     with torch.no_grad():
         seen = look(model, given(held.inputs[row : row + 1]))
     rows = [task.classes[token] for token in held.targets[row, :asked]]
-    if "alignment" in seen:
+    cross = [one.value[0].mean(dim=0) for name, one in seen.items() if name.endswith("cross.weights")]
+    found = seen["alignment"].value[0] if "alignment" in seen else cross[-1] if cross else None
+    if found is not None:
         columns = [task.tokens[token] for token in held.inputs[row, :length]]
-        values = seen["alignment"].value[0, :asked, :length].numpy()  # (query, key)
+        values = found[:asked, :length].numpy()  # (query, key)
         what = {"scale": "amount", "what": "weights: where it looks for each token it writes"}
         return {"kind": "heat", **what, "rows": rows, "columns": columns}, {"values": values}
     values = seen["hidden"].value[0, :asked].numpy().T  # (unit, time)
@@ -136,9 +208,14 @@ def alignment(model: nn.Module, split: Split) -> Picture:
 
 
 def _longest(split: Split) -> tuple[int, int]:
-    """How long the longest source of the first fifty held-out examples is, at most `STEPS`, and its place."""
+    """How long the longest source of the first fifty held-out examples is, at most `STEPS`, and its place.
+
+    Where all are longer, the shortest.
+    """
     tokens = split.held_out.inputs[:50, : split.task.source or None]
     lengths = (tokens != 0).sum(axis=1)
+    if lengths.min() > STEPS:
+        return int(lengths.min()), int(lengths.argmin())
     lengths = np.where(lengths <= STEPS, lengths, 0)
     return int(lengths.max()), int(lengths.argmax())
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dlplay.config import Refusal, quoted
 from dlplay.dataset import BEGIN, END, NO_ANSWER, PAD, DataConfig, Dataset, Task
+from dlplay.pieces import cut
 
 LONGEST = 2_000
 """Characters of a text that is looked at before it is refused for its length."""
@@ -21,7 +22,7 @@ def encode(task: Task, text: str) -> np.ndarray:
     """
     if len(text) > LONGEST:
         raise Refusal("text", f"text has {len(text):,} characters; at most {LONGEST:,} are read.")
-    words = split(text, task.joint)
+    words = split(text, task)
     first = [BEGIN] if task.tokens[1:2] == (BEGIN,) else []
     if first and words[:1] == first:
         words = words[1:]
@@ -33,13 +34,18 @@ def encode(task: Task, text: str) -> np.ndarray:
     known = [token for token in task.tokens if token not in (PAD, BEGIN, END)]
     unknown = next((word for word in words if word not in known), None)
     if unknown is not None:
-        raise Refusal("text", f"text holds {quoted(unknown)}; this data knows {_listed(known)}.")
+        raise Refusal("text", f"text holds {quoted(unknown)}; this data knows {_listed(_plain(known, task))}.")
     words = first + words
     row = np.zeros(task.input_shape[0], np.int64)
     row[: len(words)] = [task.tokens.index(word) for word in words]
     if task.source:
         row[task.source] = task.classes.index(BEGIN)
     return row
+
+
+def _plain(known: list[str], task: Task) -> list[str]:
+    """What tokens are made of: themselves, or characters where they are byte pairs."""
+    return [token for token in known if len(token) == 1] if task.merges else known
 
 
 def answered(record: Dataset, config: DataConfig, text: str) -> np.ndarray | int:
@@ -51,7 +57,7 @@ def answered(record: Dataset, config: DataConfig, text: str) -> np.ndarray | int
     if record.answer is None:
         raise Refusal("text", "No rule says what is right for a text of one's own.")
     task = record.task(config)
-    found = record.answer(config, split(text, task.joint))
+    found = record.answer(config, split(text, task))
     if not task.source:
         return task.classes.index(str(found))
     words, most = [*found, END], task.output_shape[0]
@@ -65,9 +71,9 @@ def answered(record: Dataset, config: DataConfig, text: str) -> np.ndarray | int
     return row
 
 
-def split(text: str, joint: str) -> list[str]:
-    """The tokens of a text: its characters where nothing stands between tokens, else its words."""
-    return list(text) if joint == "" else text.split()
+def split(text: str, task: Task) -> list[str]:
+    """The tokens of a text: its characters or byte pairs where nothing stands between tokens, else its words."""
+    return cut(text, task.merges) if task.joint == "" else text.split()
 
 
 def numbered(words: Iterable[Sequence[str]], vocabulary: Sequence[str], length: int) -> np.ndarray:
@@ -92,12 +98,17 @@ def paired(
     The inputs hold the source and, shifted by one, the target: `BEGIN` and all but its last token. The targets end with
     `END`; the steps after it want no answer. `target` counts `END`.
     """
-    sources = numbered([pair[0] for pair in pairs], tokens, source)
-    wanted = numbered([[*pair[1], END] for pair in pairs], classes, target)
-    shifted = numbered([[BEGIN, *pair[1]] for pair in pairs], classes, target)
-    lengths = np.array([len(pair[1]) + 1 for pair in pairs])
-    asked = np.arange(target) < lengths[:, None]
-    return np.concatenate([sources, shifted], axis=1), np.where(asked, wanted, NO_ANSWER)
+    told, wanted = shifted([pair[1] for pair in pairs], classes, target)
+    return np.concatenate([numbered([pair[0] for pair in pairs], tokens, source), told], axis=1), wanted
+
+
+def shifted(targets: Iterable[Sequence[str]], classes: Sequence[str], length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Targets as what is told, `BEGIN` and all but the last token, and what is wanted, `END` last: (example, time)."""
+    words = [list(target) for target in targets]
+    told = numbered([[BEGIN, *target] for target in words], classes, length)
+    wanted = numbered([[*target, END] for target in words], classes, length)
+    lengths = np.array([len(target) + 1 for target in words])
+    return told, np.where(np.arange(length) < lengths[:, None], wanted, NO_ANSWER)
 
 
 def written(numbers: Iterable[int], vocabulary: Sequence[str], joint: str = " ") -> str:

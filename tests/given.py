@@ -10,12 +10,15 @@ from dlplay.training.objective import goal
 
 
 def inputs_for(task: Task, count: int, seed: int = 0) -> Tensor:
-    """(count, …): numbers from a normal distribution, or tokens of every length with padding behind them."""
+    """(count, …): normally distributed numbers, tokens of every length with padding behind, or pixels and those."""
     random = torch.Generator().manual_seed(seed)
-    if not task.tokens:
+    if not task.whole:
         return torch.randn(count, *task.input_shape, generator=random)
     (time,) = task.input_shape
-    source = _tokens(count, task.source or time, 1, len(task.tokens), random)
+    if task.picture is None:
+        source = _tokens(count, task.source or time, 1, len(task.tokens), random)
+    else:
+        source = torch.randint(0, 256, (count, task.source), generator=random)
     if not task.source:
         return source
     begin = task.classes.index(BEGIN)

@@ -60,7 +60,7 @@ def test_examples_are_what_the_task_says(name: str) -> None:
     task = found.task
     for part in (found.train, found.held_out):
         assert len(part) > 0
-        assert part.inputs.dtype == (np.int64 if task.tokens else np.float32)
+        assert part.inputs.dtype == (np.int64 if task.whole else np.float32)
         assert part.inputs.shape[1:] == task.input_shape
         assert np.isfinite(part.inputs).all()
         assert len(part.targets) == len(part.numbers) == len(part.inputs)
@@ -73,8 +73,14 @@ def test_examples_are_what_the_task_says(name: str) -> None:
             assert part.targets.shape == (len(part), *steps, len(task.targets))
         if not task.each_step and task.classes:
             assert set(part.targets) == set(range(len(task.classes)))
-    if task.reads == "image":
+    if task.reads in ("image", "video"):
+        assert len(task.input_shape) == {"image": 3, "video": 4}[task.reads]
         assert 0 <= found.train.inputs.min() < found.train.inputs.max() <= 1
+    elif task.reads == "caption":
+        assert task.picture is not None
+        assert task.source == np.prod(task.picture)
+        pixels = found.train.inputs[:, : task.source]
+        assert 0 <= pixels.min() < pixels.max() <= 255
     elif not task.tokens:
         assert len(task.features) == task.input_shape[-1]
     assert bool(task.classes) != bool(task.targets)
@@ -181,12 +187,18 @@ def test_tokens_fill_from_the_left_and_each_is_used(name: str) -> None:
     assert (source[:, 0] > 0).all()
     assert (np.diff((source > 0).astype(int), axis=1) <= 0).all()
     assert set(range(1, len(task.tokens))) - set(source.flat) <= {place_of(task, END)}
-    if task.source:
-        assert task.classes[:3] == (PAD, BEGIN, END)
-        shifted, wanted = inputs[:, task.source :], np.concatenate([found.train.targets, found.held_out.targets])
-        assert (shifted[:, 0] == 1).all()
-        assert (shifted[:, 1:] == np.where(wanted[:, 1:] != NO_ANSWER, wanted[:, :-1], 0)).all()
-        assert set(wanted.flat) - {NO_ANSWER} == set(range(2, len(task.classes)))
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.source])
+def test_what_is_written_is_told_one_step_later(name: str) -> None:
+    found = made(name)
+    task, inputs = found.task, np.concatenate([found.train.inputs, found.held_out.inputs])
+    assert task.each_step
+    assert task.classes[:3] == (PAD, BEGIN, END)
+    shifted, wanted = inputs[:, task.source :], np.concatenate([found.train.targets, found.held_out.targets])
+    assert (shifted[:, 0] == 1).all()
+    assert (shifted[:, 1:] == np.where(wanted[:, 1:] != NO_ANSWER, wanted[:, :-1], 0)).all()
+    assert set(wanted.flat) - {NO_ANSWER} == set(range(2, len(task.classes)))
 
 
 @pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.tokens and not dataset(name).parts])

@@ -22,7 +22,7 @@ from tests.strategies import experiments
 
 SHORT = 2_000
 PRESETS = [
-    pytest.param(experiment(record.slug, preset.data, preset.config, preset.data_config), id=name)
+    pytest.param(experiment(record.slug, preset.data, preset.config, preset.data_config, preset.training), id=name)
     for record in architectures().values()
     for name, preset in record.presets.items()
     if preset.data

@@ -88,6 +88,11 @@ def test_train_ends_where_the_experiment_ends(capsys):
     assert found["steps"] == len(found["history"]) == 6
 
 
+def test_a_preset_is_trained_its_own_way(capsys):
+    found = said(capsys, "train", "encoder on SENTIMENT", "--steps", "0")
+    assert found["experiment"] == as_json(experiment("encoder", "sentiment", training={"rate": 0.003}))
+
+
 def test_train_in_words(capsys):
     assert main(["train", f"https://somewhere.org/?{POINTS}", "--steps", "0"]) == 0
     out = capsys.readouterr().out

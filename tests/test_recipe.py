@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 import torch
 
+from dlplay.dataset import Reads
 from dlplay.recipe import Recipe, recipes
 from dlplay.training import metrics
 from dlplay.training.result import train
@@ -26,8 +29,10 @@ def test_a_recipe_says_in_one_sentence_what_to_watch_for(name: str) -> None:
 
 def test_there_are_recipes_of_every_kind_of_data() -> None:
     known = [recipe.experiment for recipe in recipes().values()]
-    assert {one.task.reads for one in known} == {"point", "table", "image", "sequence", "pair"}
-    assert {one.architecture for one in known} >= {"mlp", "cnn", "rnn", "lstm", "gru", "seq2seq"}
+    assert {one.task.reads for one in known} == set(get_args(Reads))
+    layered, recurrent = {"mlp", "cnn"}, {"rnn", "lstm", "gru", "seq2seq"}
+    mixed = {"vit", "cnn-transformer", "video", "captions", "perceiver", "flamingo"}
+    assert {one.architecture for one in known} >= layered | recurrent | mixed
     assert not any(recipe.experiment.source.download for recipe in recipes().values())
 
 

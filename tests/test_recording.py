@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dlplay.dataset import load
+from dlplay.experiment import experiment
 from dlplay.frame import unpack
 from dlplay.recipe import RECORDED, Recipe, recipes
-from dlplay.recording import record
+from dlplay.recording import picture, record
 
 RECIPES = list(recipes().values())
 
@@ -35,6 +37,8 @@ def test_shows_the_recipe_after_its_steps(recipe: Recipe) -> None:
             "table": {"confusion", "fit"},
             "sequence": {"heat"} if task.tokens else {"confusion", "fit"},
             "pair": {"heat"},
+            "video": {"described"},
+            "caption": {"described"},
         }
         assert facts["kind"] in kinds[task.reads]
 
@@ -58,3 +62,28 @@ def test_a_map_of_tokens_has_a_token_for_every_column(recipe: Recipe) -> None:
         np.testing.assert_allclose(arrays["values"].sum(axis=1), 1, atol=1e-5)
     else:
         assert np.ptp(arrays["values"], axis=1).min() > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "shape"),
+    [
+        ("vit", "shapes", (8, 8, 8)),
+        ("cnn-transformer", "shapes", (8, 4, 4)),
+        ("perceiver", "shapes", (8, 16, 16)),
+        ("encoder", "sorting", None),
+        ("decoder", "induction", None),
+        ("transformer", "sort", None),
+    ],
+)
+def test_attention_is_shown_as_it_is(model: str, data: str, shape: tuple[int, ...] | None) -> None:
+    """An untrained model's picture: maps of the parts of an image, or rows that share out one among the tokens."""
+    made = experiment(model, data, data_config={"examples": 200})
+    split = load(data, made.data)
+    facts, arrays = picture(made.model.build(made.network, made.task).eval(), split)
+    if shape is not None:
+        assert (facts["kind"], arrays["maps"].shape) == ("maps", shape)
+        assert arrays["maps"].min() >= 0
+        assert (arrays["maps"].sum(axis=(1, 2)) <= 1 + 1e-5).all()
+    else:
+        assert arrays["values"].shape == (len(facts["rows"]), len(facts["columns"]))
+        np.testing.assert_allclose(arrays["values"].sum(axis=1), 1, atol=1e-5)

@@ -1,4 +1,4 @@
-// The chosen image, others to choose from, and a board to draw one's own.
+// The chosen image or film, others to choose from, and a board to draw one's own. A class is a name, or a caption.
 // facts: dlplay/probes/gallery.py. Acts: example {part, index}, order {value}, pixels {pixels: rows of 0 to 1},
 // upload {size, file: base64, empty when the file is larger than is read}.
 import { onHover } from "./bus.js";
@@ -18,7 +18,11 @@ const STYLE = `
 .gallery .side > div button { flex: 1; }
 .gallery .chosen { position: relative; width: 84px; height: 84px; flex: none; }
 .gallery .chosen > * { position: absolute; }
-.gallery .thumbs { flex: 1; display: flex; flex-wrap: wrap; gap: 6px; padding: 3px; margin: -3px; align-content: flex-start; height: 90px; overflow: hidden; }
+.gallery .middle { flex: 1; min-width: 0; }
+.gallery .captions { height: 38px; font-size: 12px; line-height: 16px; overflow: hidden; margin-bottom: 4px; }
+.gallery .captions div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.gallery .captioned .thumbs { height: 46px; }
+.gallery .thumbs { display: flex; flex-wrap: wrap; gap: 6px; padding: 3px; margin: -3px; align-content: flex-start; height: 90px; overflow: hidden; }
 .gallery .thumb { position: relative; width: 38px; height: 38px; cursor: pointer; border-radius: 2px; display: flex; align-items: center; justify-content: center; }
 .gallery .thumb canvas { max-width: 38px; max-height: 38px; }
 .gallery .thumb.on { box-shadow: 0 0 0 1px var(--page), 0 0 0 3px var(--text); }
@@ -30,6 +34,7 @@ const STYLE = `
 @media (pointer: coarse) {
   .gallery { height: auto; } .gallery .top { height: 44px; } .gallery .top select { height: 40px; }
   .gallery .body { flex-wrap: wrap; } .gallery .side { flex-direction: row; width: 100%; gap: 8px; } .gallery .side > div { flex: 1.2; gap: 8px; }
+  .gallery .captions { height: auto; } .gallery .captions div { white-space: normal; }
   .gallery .side button, .gallery .side > div button, .gallery .board button { height: 44px; font-size: 14px; flex: 1; }
 }
 .gallery .board .tools input { flex: 1; min-width: 60px; padding: 0; accent-color: var(--primary); }
@@ -44,12 +49,15 @@ export function mount(root, act) {
   const draw = html("button", { type: "button", "aria-expanded": "false", onclick: () => board.toggle() }, "Draw");
   const upload = uploadOf(act);
   const image = html("canvas", { class: "pixelated", role: "img" }), overlay = svg("svg", { style: "overflow: hidden; inset: 0" });
-  const preview = frameOn(overlay, { width: 1.5 });
+  const preview = frameOn(overlay, { width: 1.5 }), cuts = svg("path", { fill: "none", stroke: "var(--control)", "stroke-width": 1 });
+  overlay.append(cuts);
   const chosen = html("div", { class: "chosen" }, image, overlay);
+  const title = html("span", { class: "title" }, "Image");
+  const truly = html("div"), says = html("div"), captions = html("div", { class: "captions", hidden: true }, truly, says);
   const thumbs = html("div", { class: "thumbs", tabindex: "0", role: "listbox", "aria-label": "Images to choose from" });
   root.append(
-    html("div", { class: "spread top" }, html("span", { class: "title" }, "Image"), words, part.node, order.node),
-    html("div", { class: "body" }, chosen, thumbs, html("div", { class: "side" }, draw, upload.button, upload.file, html("div", {}, step(-1), step(1)))),
+    html("div", { class: "spread top" }, title, words, part.node, order.node),
+    html("div", { class: "body" }, chosen, html("div", { class: "middle" }, captions, thumbs), html("div", { class: "side" }, draw, upload.button, upload.file, html("div", {}, step(-1), step(1)))),
   );
   const say = speaker(root), board = boardOf(root, draw, act);
   let facts = null, shown = [], scale = 1, seen = null, cursor = -1;
@@ -69,7 +77,7 @@ export function mount(root, act) {
 
   function fill() {
     const { thumbs: pixels } = facts.arrays, [count, channels, rows, columns] = pixels.shape, size = channels * rows * columns;
-    const fits = Math.max(2, 2 * Math.floor((thumbs.clientWidth + 6) / 44)), number = Math.min(count, fits);
+    const fits = lines() * Math.max(1, Math.floor((thumbs.clientWidth + 6) / 44)), number = Math.min(count, fits);
     while (shown.length < number) {
       const canvas = html("canvas", { class: "pixelated" }), node = html("div", { class: "thumb", role: "option" }, canvas), at = shown.length;
       node.addEventListener("click", () => pick(facts.items[shownFrom + at]));
@@ -84,7 +92,7 @@ export function mount(root, act) {
       photo(canvas, pixels.values, [channels, rows, columns], (shownFrom + i) * size);
       canvas.style.width = `${(38 * columns) / wide}px`;
       canvas.style.height = `${(38 * rows) / wide}px`;
-      const on = shownFrom + i === here, wrong = item.true !== null && item.said !== item.true;
+      const on = shownFrom + i === here, wrong = item.true !== null && item.said !== null && item.said !== item.true;
       node.classList.toggle("on", on);
       node.classList.toggle("preview", i === cursor);
       node.classList.toggle("wrong", wrong);
@@ -94,10 +102,18 @@ export function mount(root, act) {
     });
   }
   let shownFrom = 0;
-  const itemWords = (item) => item.true === null ? `image ${item.index + 1}` : `image ${item.index + 1}: ${facts.names[item.true]}${item.said === item.true ? ", right" : `, taken for ${facts.names[item.said]}`}${item.share === null ? "" : ` with ${item.share.toFixed(2)}`}`;
+  const lines = () => (captioned() ? 1 : 2), captioned = () => typeof facts.true === "string" || typeof facts.said === "string";
+  const what = () => (facts.image.frames > 1 ? "Film" : "Image");
+  const named = (answer) => (typeof answer === "string" ? answer : facts.names[answer]);
+  function itemWords(item) {
+    const which = `${what().toLowerCase()} ${item.index + 1}`;
+    if (item.true === null) return which;
+    const said = item.said === null ? "" : item.said === item.true ? ", right" : `, taken for ${named(item.said) || "nothing"}`;
+    return `${which}: ${named(item.true)}${said}${item.share === null ? "" : ` with ${item.share.toFixed(2)}`}`;
+  }
 
   thumbs.addEventListener("keydown", (event) => {
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -Math.ceil(shown.length / 2), ArrowDown: Math.ceil(shown.length / 2) };
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -Math.ceil(shown.length / lines()), ArrowDown: Math.ceil(shown.length / lines()) };
     if (steps[event.key]) {
       cursor = Math.min(shown.length - 1, Math.max(0, cursor + steps[event.key]));
       say(itemWords(facts.items[shownFrom + cursor]));
@@ -126,22 +142,41 @@ export function mount(root, act) {
   return {
     update(next) {
       facts = next;
-      const [channels, rows, columns] = facts.image.shape, { example, true: truth, names } = facts;
+      const [channels, rows, columns] = facts.image.shape, { frames, across } = facts.image, { example, true: truth } = facts;
       photo(image, facts.arrays.image.values, facts.image.shape);
-      scale = 84 / Math.max(rows, columns);
+      scale = frames > 1 ? Math.min(84 / rows, 168 / columns) : 84 / Math.max(rows, columns);
+      chosen.style.width = `${Math.max(84, scale * columns)}px`;
       for (const node of [image, overlay]) { node.style.width = `${scale * columns}px`; node.style.height = `${scale * rows}px`; }
+      cuts.setAttribute("d", frames > 1 ? between(scale * rows, scale * columns, Math.ceil(frames / across), across) : "");
       preview(seen, scale);
-      const name = example.own ? "your own" : truth !== null && names.length ? `a true ${names[truth]}` : "";
-      words.textContent = example.own ? "your own" : `${(example.index + 1).toLocaleString("en-US")} of ${example.count.toLocaleString("en-US")}${names[truth] === undefined ? "" : ` · truly ${names[truth]}`}`;
+      const name = example.own ? "your own" : truth === null ? "" : `truly ${named(truth)}`;
+      words.textContent = example.own ? "your own" : [`${(example.index + 1).toLocaleString("en-US")} of ${example.count.toLocaleString("en-US")}`, captioned() ? "" : name].filter(Boolean).join(" · ");
       words.title = words.textContent;
-      image.setAttribute("aria-label", `The chosen image, ${name}, ${rows} × ${columns} pixels`);
+      if (title.textContent !== what()) title.textContent = what();
+      captions.hidden = !captioned();
+      chosen.parentNode.classList.toggle("captioned", captioned());
+      if (captioned()) {
+        truly.textContent = example.own ? "your own image" : `truly: ${named(truth)}`;
+        says.textContent = facts.said === null ? "" : `model: ${facts.said || "nothing"}`;
+        for (const node of [truly, says]) node.title = node.textContent;
+      }
+      const size = `${rows / Math.ceil(frames / across)} × ${columns / across} pixels`;
+      image.setAttribute("aria-label", `The chosen ${frames > 1 ? `film, ${frames} frames side by side` : "image"}, ${[name, captioned() && facts.said !== null ? `the model says ${facts.said || "nothing"}` : "", size].filter(Boolean).join(", ")}`);
+      draw.hidden = upload.button.hidden = !facts.takes;
       part.set(facts.part);
       order.set(facts.order);
-      board.shape([channels, rows, columns], facts.arrays.image.values);
+      if (facts.takes) board.shape([channels, rows, columns], facts.arrays.image.values);
       fill();
     },
     end() { quiet(); watch.disconnect(); document.removeEventListener("keydown", keys); board.end(); },
   };
+}
+
+// Lines between the frames of a film that stands in some lines of so many.
+function between(height, width, lines, across) {
+  const upright = Array.from({ length: across - 1 }, (_, i) => `M${(width * (i + 1)) / across} 0V${height}`);
+  const level = Array.from({ length: lines - 1 }, (_, i) => `M0 ${(height * (i + 1)) / lines}H${width}`);
+  return [...upright, ...level].join("");
 }
 
 // A board of the data's own size, drawn on with a soft brush by mouse, finger or keys. It floats above the page.

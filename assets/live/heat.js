@@ -12,6 +12,7 @@
 //   rowLabels, columnLabels   strings, one each (a token, a time); numbers counted from 1 where they are left out
 //   row, column   what a row and a column are, in words
 //   more          words after the legend; locked: the cell with the ring, or null; height: pixels to fill, 300 at first
+//   missing       words for cells without a value, which are hatched then; most: pixels of the largest cell
 // hover(cell)     { row, column, value } is pointed at, or null; lock(cell): a click or Enter, null for release. The map
 //                 keeps no lock of its own: the next update says what is locked.
 // point(cell)     the crosshair stands there, from a linked picture; null takes it away. Calls nobody back.
@@ -43,7 +44,7 @@ export function heat(root, { hover = () => {}, lock = () => {} } = {}) {
   };
   const counted = (n) => Array.from({ length: n }, (_, i) => `${i + 1}`);
   const title = (what, label) => (what ? `${what} ${label}` : label);
-  const told = (cell) => `${title(facts.row, facts.rowLabels[cell.row])}, ${title(facts.column, facts.columnLabels[cell.column])}: ${number(value(cell))}`;
+  const told = (cell) => `${title(facts.row, facts.rowLabels[cell.row])}, ${title(facts.column, facts.columnLabels[cell.column])}: ${Number.isNaN(value(cell)) && facts.missing ? facts.missing : number(value(cell))}`;
 
   // ---- building: only when size or labels change
   function build() {
@@ -65,6 +66,7 @@ export function heat(root, { hover = () => {}, lock = () => {} } = {}) {
     const { values, rows, columns, low, high, scale } = facts;
     paintCodes(root, canvas, values instanceof Uint8Array ? values : toCodes(values, low, high), rows, columns, scale, values);
     put(name, facts.name ?? "");
+    cells.classList.toggle("hatch", Boolean(facts.missing));
     key.set({ before: "", low: tidy(low), high: tidy(high), scale, after: facts.more ?? "" });
     const words = `${facts.name ?? "Map"}: ${rows} ${facts.row ?? ""} rows, ${columns} ${facts.column ?? ""} columns, from ${tidy(low)} to ${tidy(high)}. Arrows move, Enter locks, Escape releases.`.replaceAll("  ", " ");
     if (cells.getAttribute("aria-label") !== words) { cells.setAttribute("aria-label", words); canvas.setAttribute("aria-label", words); }

@@ -1,12 +1,13 @@
 // Small pictures of recorded results, as `dlplay/recording.py` wrote them: no model is needed to show them.
 // kinds: "surface" (what a model answers on the plane), "maps" (an image and its feature maps), "confusion" (answers
-// against truth, counted), "heat" (a state over time, an alignment), "fit" (predicted against true numbers) and "curve" (the loss of a run that left all bounds).
+// against truth, counted), "heat" (a state over time, an alignment), "described" (a film or an image, and words), "fit" (predicted against true numbers) and "curve" (the loss of a run that left all bounds).
 // Each is drawn as large as the canvas it is given lets the whole of it be.
 import { paint } from "./codes.js";
 import { count, html, percent } from "./dom.js";
+import { photo } from "./fields.js";
 import { colourOf, css, rgb, scale, token } from "./theme.js";
 
-const PAINTERS = { surface, maps, confusion, fit, curve, heat };
+const PAINTERS = { surface, maps, confusion, fit, curve, heat, described };
 
 export function draw(root, canvas, facts) {
   const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
@@ -19,7 +20,7 @@ export function draw(root, canvas, facts) {
 }
 
 // What the picture shows, for those who do not see it.
-export function words({ kind, what: shown, step, score, classes, arrays }) {
+export function words({ kind, what: shown, said, step, score, classes, arrays }) {
   const result = classes.length ? `${percent(score)} of the held-out examples right` : `R² ${score.toFixed(2)} on the held-out part`;
   const what = {
     surface: "What the model answers all over the plane, with the training points",
@@ -27,6 +28,7 @@ export function words({ kind, what: shown, step, score, classes, arrays }) {
     confusion: "How often each class was answered for each class",
     fit: "Predicted against true numbers of the held-out part",
     heat: `A map of ${shown}`,
+    described: `A picture of ${shown}: ${said}`,
     curve: "The loss from the first step to the one where it left all bounds",
   };
   return `${what[kind]}. Recorded after ${count(step)} steps: ${result}.`;
@@ -178,6 +180,31 @@ function heat(root, pen, { arrays, scale: name, rows, columns }, width, height) 
   pen.textAlign = "center";
   const fits = columns.every((word) => pen.measureText(word).width <= cell + 1);
   if (fits) columns.forEach((word, column) => pen.fillText(word, left + (column + 0.5) * cell, top + high * tall + 9));
+}
+
+// An image, or the frames of a film, and below it what is said, in one line or two.
+function described(root, pen, { arrays, said, lines, across }, width, height) {
+  const { values, shape } = arrays.image, [, high, wide] = shape, picture = html("canvas");
+  photo(picture, values, shape);
+  pen.font = `12px ${getComputedStyle(root).fontFamily}`;
+  const rows = broken(pen, said, width - 24), room = height - 24 - 15 * rows.length, cell = Math.min((width - 32) / wide, room / high);
+  const left = Math.round((width - cell * wide) / 2), top = Math.round((room - cell * high) / 2) + 10;
+  tile(root, pen, picture, left, top, cell * wide, cell * high);
+  pen.strokeStyle = token(root, "control");
+  for (let i = 1; i < across; i++) pen.strokeRect(left + (i * cell * wide) / across, top, 0, cell * high);
+  for (let i = 1; i < lines; i++) pen.strokeRect(left, top + (i * cell * high) / lines, cell * wide, 0);
+  pen.fillStyle = token(root, "text");
+  pen.textAlign = "center";
+  pen.textBaseline = "top";
+  rows.forEach((row, i) => pen.fillText(row, width / 2, top + cell * high + 6 + 15 * i, width - 16));
+}
+
+// Words in as many lines as they need, two at most; what does not fit is pressed into the last.
+function broken(pen, words, width) {
+  if (pen.measureText(words).width <= width) return [words];
+  const all = words.split(" "), first = [];
+  while (all.length > 1 && pen.measureText([...first, all[0]].join(" ")).width <= width) first.push(all.shift());
+  return [first.join(" "), all.join(" ")];
 }
 
 // The loss on a logarithmic scale, ending in a cross.

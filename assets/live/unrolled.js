@@ -1,9 +1,9 @@
 // The cell repeated over the steps, and one step of one unit opened: its wiring, its arithmetic, its course.
 // facts: dlplay/probes/states.py. Acts: step {time}, lock {layer, unit, time}, release, example {part, index}, text {value}.
 import { hover, onHover } from "./bus.js";
-import { count, fixed, html, put, speaker, svg } from "./dom.js";
+import { fixed, html, put, speaker, svg } from "./dom.js";
+import { example } from "./example.js";
 import { icon } from "./icons.js";
-import { OWN, own } from "./own.js";
 import { arithmetic } from "./states/arithmetic.js";
 import { course } from "./states/course.js";
 import { strip } from "./states/strip.js";
@@ -15,14 +15,8 @@ import { arrow, clamp, plain } from "./walk.js";
 const LOOK = `
 .unrolled { display: flex; flex-direction: column; gap: 4px; outline-offset: 4px; border-radius: 4px; }
 .unrolled .top, .unrolled .which { flex: none; height: 28px; gap: 4px; }
-.unrolled .title[hidden] { display: none; }
-.unrolled .unread { flex: 1; min-width: 0; line-height: 14px; padding: 0 4px; }
 .unrolled .title { flex: 1; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .part.unrolled .tool { height: 28px; min-height: 28px; padding: 0 6px; display: inline-flex; align-items: center; }
-.unrolled .which { justify-content: flex-start; }
-.unrolled .which .words { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.unrolled form { display: flex; gap: 4px; flex: 1; min-width: 0; }
-.part.unrolled form input { min-width: 0; flex: 1; height: 28px; font: 13px/20px var(--fontNumber); }
 .unrolled .opened { position: relative; flex: none; }
 .unrolled .opened svg { overflow: visible; }
 .unrolled .beam { position: absolute; inset: 0 0 auto; height: 12px; }
@@ -56,7 +50,7 @@ const LOOK = `
 .unrolled .dot { fill: var(--text); stroke: var(--page); stroke-width: 1.5; }
 @media (pointer: coarse) {
   .unrolled .top, .unrolled .which { height: 44px; }
-  .part.unrolled .tool, .part.unrolled form input { height: 44px; min-height: 44px; }
+  .part.unrolled .tool { height: 44px; min-height: 44px; }
   .part.unrolled .tool { min-width: 44px; justify-content: center; }
   .part.unrolled .low .back { min-height: 32px; }
 }
@@ -71,10 +65,7 @@ export function mount(root, act) {
     return html("button", { class: "tool", type: "button", tabindex: "-1", "aria-label": label, title: label, onclick }, drawn);
   };
   const back = tool("skip_next", "One step back (←)", () => go(-1), "scaleX(-1)"), play = tool("play_arrow", "Read step by step", () => (timer ? rest() : begin())), forth = tool("skip_next", "Next step (→)", () => go(1));
-  const another = (by) => act({ do: "example", part: facts.example.part, index: (facts.example.index + by + facts.example.count) % facts.example.count });
-  const before = tool("expand_more", "Example before ([)", () => another(-1), "rotate(90deg)"), after = tool("expand_more", "Next example (])", () => another(1), "rotate(-90deg)");
-  const which = html("span", { class: "words small muted" });
-  const box = own("Your own text", "Read", (value) => act({ do: "text", value }), "tool");
+  const which = example(root, act);
   const repeated = strip(root, (time) => look(time === null ? null : { time }), (time) => step(time));
   const beam = svg("svg", { class: "beam", "aria-hidden": "true" }), rays = svg("path");
   beam.append(rays);
@@ -84,9 +75,9 @@ export function mount(root, act) {
   const shut = html("button", { class: "back", type: "button", tabindex: "-1", "aria-label": "Back to the course of the unit", title: "Back to the course of the unit (Esc)", onclick: () => open(null) }, "×");
   const low = html("div", { class: "low" }, line.node, worked.node, shut);
   root.append(
-    html("style", {}, LOOK + OWN),
-    html("div", { class: "spread top" }, title, box.said, back, play, forth),
-    html("div", { class: "spread which" }, before, after, which, box.node),
+    html("style", {}, LOOK),
+    html("div", { class: "spread top" }, title, which.said, back, play, forth),
+    which.node,
     repeated.node, opened, made, low,
   );
   root.tabIndex = 0;
@@ -150,13 +141,8 @@ export function mount(root, act) {
       const known = facts.looked.unit === here.unit && facts.looked.at === here.time;
       worked.update(known ? facts.work.find(({ name }) => name === chosen) ?? null : null, `${layerWords(facts)}${unitWords(facts, here.unit)}, step ${here.time + 1}`, width);
     } else line.update(facts, { unit: here.unit, time: stands().time }, at?.time ?? null, width);
-    const { example } = facts;
-    before.disabled = after.disabled = false;
-    put(which, example.own ? "your own" : `${example.part} ${count(example.index + 1)} of ${count(example.count)}${example.name ? `: ${example.name}${facts.dates.length ? `, ${facts.dates[0]} to ${facts.dates.at(-1)}` : ""}` : ""}`);
-    which.title = which.textContent;
-    box.node.style.display = example.text === null ? "none" : "";
-    box.set({ text: example.text ?? "", refused: facts.refused, shown: example.own ? example.text : `${example.part} ${count(example.index + 1)}` });
-    title.hidden = Boolean(facts.refused); // why a text cannot be read stands in its place, right above the box
+    which.update(facts.example, facts.refused, facts.dates);
+    title.hidden = Boolean(facts.refused); // why a text cannot be read stands in its place
     root.setAttribute("aria-label", `${facts.cell} unrolled over ${facts.time} steps. ${words()}. Left and right go from step to step, up and down from unit to unit, Enter locks, A opens the arithmetic of the next number, Escape releases.`);
   }
   function formula(here) {
@@ -190,7 +176,7 @@ export function mount(root, act) {
     if (by?.[1]) go(by[1]);
     else if (by) act({ do: "lock", layer: facts.layer, unit: rows[clamp(row + by[0], 0, rows.length - 1)], time: stands().time });
     else if (event.key === "Enter" && event.target === root) act({ do: "lock", layer: facts.layer, ...stands() });
-    else if (event.key === "[" || event.key === "]") another(event.key === "]" ? 1 : -1);
+    else if (event.key === "[" || event.key === "]") which.go(event.key === "]" ? 1 : -1);
     else if (event.key === "Home") step(0);
     else if (event.key === "End") step(facts.time - 1);
     else if (event.key === "a" || event.key === "A") {

@@ -1,5 +1,5 @@
 // A text that the model writes: token by token, what it weighed at each, and the text coloured by one of its units.
-// facts: dlplay/probes/writing.py. Acts: write {value}, temperature {value}, seed {value}, unit {layer, unit}, state {value}.
+// facts: dlplay/probes/writing.py. Acts: write {value}, temperature {value}, top_k {value}, top_p {value}, seed {value}, unit {layer, unit}, state {value}.
 import { clamp, plain } from "./walk.js";
 import { choice } from "./choice.js";
 import { paint } from "./codes.js";
@@ -19,6 +19,7 @@ const LOOK = `
 .part.writing input { height: 28px; padding: 0 8px; font-size: 12px; min-width: 0; }
 .part.writing form input { flex: 1; max-width: 220px; }
 .part.writing .seed { width: 62px; }
+.part.writing select { height: 28px; padding: 0 2px; font-size: 12px; }
 .part.writing input[type="range"] { width: 76px; padding: 0; accent-color: var(--control); background: none; border: 0; }
 .part.writing .head button { height: 28px; min-height: 28px; padding: 0 6px; font-size: 12px; display: inline-flex; align-items: center; }
 .writing .heat { display: inline-block; width: 22px; }
@@ -46,15 +47,18 @@ const LOOK = `
 .writing .segments { display: inline-flex; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; }
 .part.writing .segments button { border: 0; border-radius: 0; height: 20px; min-height: 20px; line-height: 20px; padding: 0 8px; font-size: 12px; color: var(--muted); background: none; }
 .part.writing .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); }
+.writing.large { height: 456px; } .writing.large .text { font-size: 15px; line-height: 24px; } .writing.large .next { line-height: 20px; width: 260px; }
+.writing.large .row, .writing.large .next .what { height: 22px; } .writing.large .row { grid-template-columns: 60px minmax(0, 1fr) 40px; } .writing.large .well { height: 14px; } .writing.large .after { height: 9px; } .writing.large .before { height: 5px; }
 @media (max-width: 640px) {
-  .writing { height: auto; } .writing .head { height: auto; flex-wrap: wrap; } .writing form { flex-basis: 100%; } .part.writing form input { max-width: none; }
+  .writing, .writing.large { height: auto; } .writing .head { height: auto; flex-wrap: wrap; } .writing form { flex-basis: 100%; } .part.writing form input { max-width: none; }
   .writing .body { flex-direction: column; gap: 8px; } .writing .text { flex: none; height: 153px; } .writing .next { width: 100%; }
   .writing .foot { height: auto; flex-wrap: wrap; justify-content: space-between; } .writing .units { flex: none; width: 100%; order: -1; height: 20px; }
 }
 @media (pointer: coarse) { .part.writing input, .part.writing .head button, .part.writing .segments button { height: 44px; min-height: 44px; } .writing .units { height: 32px; } }
 `;
-const SPEED = 120; // ms a token
-const ROWS = 6;
+const SPEED = 120, FAINT = 0.02; // ms a token; a weight that is not drawn
+const ROWS = 6, MOST_ROWS = 8;
+const KEPT = [0, 1, 2, 3, 5, 10, 20], SHARES = [1, 0.95, 0.9, 0.8, 0.5];
 
 export function mount(root, act) {
   const tool = (name, label, onclick) => html("button", { type: "button", "aria-label": label, title: label, onclick }, icon(name, 16));
@@ -65,6 +69,12 @@ export function mount(root, act) {
   const heatWords = html("span", { class: "heat number" });
   heat.addEventListener("input", () => put(heatWords, Number(heat.value).toFixed(1)));
   heat.addEventListener("change", () => act({ do: "temperature", value: Number(heat.value) }));
+  const chosen = (name, what, values, words) => {
+    const node = quietly(html("select", { "aria-label": what, title: what, onchange: () => act({ do: name, value: Number(node.value) }) }, ...values.map((one) => html("option", { value: one }, words(one)))));
+    return { node, set(value) { if (!values.includes(value) && node.lastChild.value !== String(value)) node.append(html("option", { value }, words(value))); node.value = String(value); } };
+  };
+  const topK = chosen("top_k", "Top-k: only so many of the most probable tokens are drawn from", KEPT, (one) => (one ? `${one} best` : "all"));
+  const topP = chosen("top_p", "Top-p: only the most probable tokens that make up this share are drawn from", SHARES, (one) => (one < 1 ? one.toFixed(2) : "all"));
   const seed = quietly(html("input", { class: "seed number", type: "number", min: 0, step: 1, "aria-label": "Seed", title: "Seed: the same one draws the same text" }));
   seed.addEventListener("change", () => act({ do: "seed", value: seed.value }));
   const dice = tool("casino", "Another seed", () => act({ do: "seed", value: Math.floor(Math.random() * (facts.last_seed + 1)) }));
@@ -74,10 +84,11 @@ export function mount(root, act) {
   const forth = tool("skip_next", "Next token", () => go((cursor ?? count() - 1) + 1));
   const head = html("div", { class: "head" }, html("span", { class: "title" }, "Writing"), box.node,
     html("label", { class: "group" }, html("span", { class: "muted" }, "temperature"), heat, heatWords),
+    html("label", { class: "group" }, html("span", { class: "muted" }, "top-k"), topK.node), html("label", { class: "group" }, html("span", { class: "muted" }, "top-p"), topP.node),
     html("label", { class: "group" }, html("span", { class: "muted" }, "seed"), seed), dice, html("span", { class: "group" }, back, play, forth));
   const text = html("div", { class: "text", tabindex: "0", role: "application", "aria-roledescription": "written text" });
   const what = html("div", { class: "what" }), next = html("div", { class: "next", role: "img" }, what);
-  const rows = Array.from({ length: ROWS }, () => {
+  const rows = Array.from({ length: MOST_ROWS }, () => {
     const word = html("span", { class: "word" }), after = html("div", { class: "after" }), before = html("div", { class: "before" }), share = html("span", { class: "number" });
     const node = html("div", { class: "row" }, word, html("div", { class: "well" }, after, before), share);
     next.append(node);
@@ -86,8 +97,10 @@ export function mount(root, act) {
   const about = html("span", { class: "muted" }), canvas = html("canvas", { class: "pixelated", "aria-hidden": "true" }), mark = html("div", { class: "mark" });
   const units = html("div", { class: "units", tabindex: "0", role: "slider", "aria-label": "Unit that colours the text" }, canvas, mark);
   const states = html("span"), range = legend({ tag: "span" });
+  const looks = html("div", { class: "foot" }), looked = html("span", { class: "muted" }), scale = legend({ tag: "span" });
+  looks.append(looked, scale.node);
   const foot = html("div", { class: "foot" }, about, units, range.node, states);
-  root.append(html("style", {}, LOOK + OWN), head, box.said, html("div", { class: "body" }, text, next), foot);
+  root.append(html("style", {}, LOOK + OWN), head, box.said, html("div", { class: "body" }, text, next), foot, looks);
   const speak = speaker(root);
   let facts = null, spans = [], cursor = null, hovered = null, preview = null, timer = 0, segments = null, listed = "";
 
@@ -96,6 +109,9 @@ export function mount(root, act) {
   const word = (number) => facts.vocabulary[number];
   const isEnd = (number) => facts.ends !== null && word(number) === facts.ends;
   const isBegin = (number) => facts.begins !== null && word(number) === facts.begins;
+  const attends = () => Boolean(facts.arrays.looked);
+  // How much the token at a place looked at an earlier one when it was read.
+  const lookedAt = (place, at) => of("looked")[place * count() + at] / 255;
   const unit = () => preview ?? facts.unit;
   const value = (place, which) => of("values")[place * facts.units + which];
   // What is looked at: under the pointer, where the writing stands, else the last token that is no end.
@@ -126,7 +142,11 @@ export function mount(root, act) {
     box.set({ text: typed, refused: facts.refused, shown: typed ? `what begins with ${typed}` : "a text without a beginning" });
     if (active !== heat) { heat.value = facts.temperature; put(heatWords, Number(facts.temperature).toFixed(1)); }
     if (active !== seed) seed.value = facts.seed;
-    foot.hidden = Boolean(facts.refused) || !facts.units;
+    topK.set(facts.top_k);
+    topP.set(facts.top_p);
+    root.classList.toggle("large", attends());
+    looks.style.display = attends() && !facts.refused ? "" : "none";
+    foot.style.display = facts.refused || !facts.units ? "none" : "";
     let limit = 1e-9;
     for (let i = 0; i < n; i++) { const one = Math.abs(value(i, which)); if (one > limit) limit = one; }
     while (spans.length > n) spans.pop().remove();
@@ -137,13 +157,19 @@ export function mount(root, act) {
       if (span.textContent !== letters) span.textContent = letters;
       const look = [given[i] ? "given" : "", isEnd(number) ? "end" : "", cursor !== null && i > cursor ? "unread" : "", (hovered ?? cursor) !== null && i === now ? "here" : ""].join(" ").trim();
       if (span.className !== look) span.className = look;
-      const held = facts.units ? value(i, which) : NaN, ground = Number.isFinite(held) ? colourOf(root, "signed", held, limit) : "";
+      const held = facts.units ? value(i, which) : NaN, seen = attends() ? lookedAt(now, i) : 0;
+      const ground = Number.isFinite(held) ? colourOf(root, "signed", held, limit) : seen >= FAINT ? colourOf(root, "amount", 0.1 + 0.5 * seen, 1) : "";
       if (span.dataset.ground !== ground) { span.dataset.ground = ground; span.style.background = ground; }
     });
     text.classList.toggle("more", !facts.done && cursor === null);
     bars(now);
+    if (attends()) {
+      const best = [...numbers.keys()].sort((a, b) => lookedAt(now, b) - lookedAt(now, a)).slice(0, 3).filter((i) => lookedAt(now, i) >= FAINT);
+      put(looked, best.length ? `“${named(numbers[now])}” looks at ${best.map((i) => `“${named(numbers[i])}” ${fixed(lookedAt(now, i))}`).join(", ")} · mean of the last layer's heads` : "an end looks at nothing");
+      scale.set({ low: "0", high: "1", scale: "amount" });
+    }
     strip(now, which, limit);
-    const words = `Text written by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by unit ${which + 1}. Arrows go along the tokens, Escape shows all.`;
+    const words = `Text written by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by ${attends() ? "what the token looked at" : `unit ${which + 1}`}. Arrows go along the tokens, Escape shows all.`;
     if (text.getAttribute("aria-label") !== words) text.setAttribute("aria-label", words);
   }
   const named = (number) => (isEnd(number) ? "end" : word(number) === " " ? "space" : word(number));
@@ -151,10 +177,10 @@ export function mount(root, act) {
 
   // What could stand at this place: the upper bar is what was drawn from, the lower one what the model says itself.
   function bars(now) {
-    const ranks = facts.arrays.likely.shape[1], own = of("own"), there = Number.isFinite(own[2 * now]), hot = facts.temperature !== 1;
-    put(what, there ? `place ${now + 1}${hot ? " · thin: at temperature 1" : ""}` : "the first token has no past");
+    const ranks = facts.arrays.likely.shape[1], own = of("own"), there = Number.isFinite(own[2 * now]), cut = facts.top_k > 0 || facts.top_p < 1, hot = facts.temperature !== 1 || cut;
+    put(what, there ? `place ${now + 1}${hot ? ` · thin: ${cut ? "before temperature and cuts" : "at temperature 1"}` : ""}` : "the first token has no past");
     rows.forEach((row, i) => {
-      const visible = there && i < ranks;
+      const visible = there && i < Math.min(ranks, attends() ? MOST_ROWS : ROWS);
       row.node.style.visibility = visible ? "visible" : "hidden";
       if (!visible) return;
       const at = now * ranks + i, number = of("likely")[at], after = of("shares")[2 * at + 1];
@@ -188,7 +214,7 @@ export function mount(root, act) {
   }
   function tell() {
     const now = place(), own = of("own")[2 * now + 1];
-    speak(`Place ${now + 1}, ${named(of("token")[now])}${Number.isFinite(own) ? `, probability ${amount(own)}` : ""}, unit ${unit() + 1} ${fixed(value(now, unit()))}`);
+    speak(`Place ${now + 1}, ${named(of("token")[now])}${Number.isFinite(own) ? `, probability ${amount(own)}` : ""}${facts.units ? `, unit ${unit() + 1} ${fixed(value(now, unit()))}` : attends() ? `, ${looked.textContent}` : ""}`);
   }
 
   const under = (event) => { const found = spans.indexOf(event.target); return found < 0 ? null : found; };

@@ -82,6 +82,9 @@ _small_vgg = (
     Conv(channels=32, padding=1), BatchNorm(), Act(), Conv(channels=32, padding=1), BatchNorm(), Act(), MaxPool(),
     Flatten(), Dense(units=64), Act(), Dropout(),
 )  # fmt: skip
+_like_a_vit = (
+    Conv(channels=48, padding=1), Act(), MaxPool(), Conv(channels=144, padding=1), Act(), MaxPool(), Flatten(),
+)  # fmt: skip
 _alexnet_2012 = (
     Conv(channels=96, kernel=11, stride=4), Act(), MaxPool(kernel=3),
     Conv(channels=256, kernel=5, padding=2, groups=2), Act(), MaxPool(kernel=3),
@@ -134,6 +137,9 @@ ARCHITECTURE = Architecture(
         "LeNet-5 on digits": Preset(CNNConfig(layers=_small_lenet), data="digits"),
         "Small AlexNet": Preset(CNNConfig(layers=_small_alexnet), data="digits"),
         "Small VGG": Preset(CNNConfig(layers=_small_vgg), data="digits"),
+        "CNN on 200 digits": Preset(
+            CNNConfig(layers=_like_a_vit), data="digits", data_config={"held_out": 0.8887}, training={"rate": 0.001}
+        ),
         "All convolutional": Preset(CNNConfig(layers=_all_convolutional, head="none"), data="digits"),
         "AlexNet (2012)": Preset(
             CNNConfig(layers=_alexnet_2012),

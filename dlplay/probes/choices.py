@@ -23,6 +23,10 @@ LAST_SEED = 9_999
 """Seeds that a text is drawn by go from 0 to here."""
 LONGEST_WRITING = 300
 """Tokens that are written in one go."""
+AVERAGES = ("mean", "rollout")
+"""What can be seen instead of one head: the mean of a layer's heads, and what has come through all layers so far."""
+DRAWN = ("lines", "matrix")
+"""How the weights of one head are drawn."""
 STATES = ("hidden", "cell")
 """What a recurrent layer carries that a text can be coloured by."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 
 from dlplay.config import Refusal
 from dlplay.frame import cleaned
@@ -10,7 +11,7 @@ from dlplay.layers.search import BEGIN, END, Hypothesis, beam, logarithms, write
 from dlplay.probes.asked import Nth
 from dlplay.probes.choices import WIDEST
 from dlplay.probes.seen import Frame, Seen
-from dlplay.tap import look
+from dlplay.tap import Capture, look
 from dlplay.tokens import written
 
 MOST_NEXT = 5
@@ -29,12 +30,15 @@ def picture(
     right (of each word),
     next (of each step: [[token, probability]], the most probable five), beams (all found, best first), steps (what
     the beam held after each step, the most probable first), attends. Arrays: hidden (query, unit), the decoder's state
-    when it writes a word; with attention alignment (query, key), rows sum to one, and context (query, unit).
+    when it writes a word; with attention alignment (query, key), rows sum to one, and of a recurrent decoder context
+    (query, unit).
     What is not finite, as in a run that diverged, is none. Raises `Refusal` for a beam that is not possible.
     """
     if not 1 <= width <= WIDEST:
         raise Refusal("width", f"width is {width}; a beam is from 1 to {WIDEST} wide.")
     task = seen.task
+    if task.reads != "pair":
+        raise Refusal("picture", "Only a model that reads one text and writes another is drawn decoding.")
     row, target = seen.chosen()
     inputs = seen.tensor(row)
     read = [task.tokens[number] for number in row[0, : task.source] if number]
@@ -48,8 +52,10 @@ def picture(
         shares = logarithms(captures["output"].value[0, :count]).exp()
         best = shares.topk(min(MOST_NEXT, len(task.classes) - 2), dim=1)
     arrays = {"hidden": captures["hidden"].value[0, :count].cpu().numpy()}
-    if "alignment" in captures:
-        arrays["alignment"] = captures["alignment"].value[0, :count, : len(read)].cpu().numpy()
+    weights = _alignment(captures)
+    if weights is not None:
+        arrays["alignment"] = weights[:count, : len(read)].cpu().numpy()
+    if "context" in captures:
         arrays["context"] = captures["context"].value[0, :count].cpu().numpy()
     wanted = None if target is None else [task.classes[number] for number in target if number >= 0]
     words = [task.classes[number] for number in shown.tokens]
@@ -79,6 +85,14 @@ def picture(
         "ends": task.classes[END],
     }
     return cleaned(facts), arrays
+
+
+def _alignment(captures: dict[str, Capture]) -> Tensor | None:
+    """Where each step looks in the source, (query, key): of a Transformer the mean of its last layer's heads."""
+    if "alignment" in captures:
+        return captures["alignment"].value[0]
+    crossed = [capture.value[0] for name, capture in captures.items() if name.endswith("cross.weights")]
+    return crossed[-1].mean(dim=0) if crossed else None
 
 
 def _chosen(seen: Seen) -> dict[str, object]:

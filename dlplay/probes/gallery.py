@@ -1,9 +1,14 @@
 """The chosen image, and others to choose from: small, with their true class and what the model says at this step.
 
-facts:  example {part, index, count, own}, true, image {shape}, part, page, pages, count, order, names,
-        searched (among how many the worst and best were looked for),
-        items [{index, true, said, share}], share the probability of what is said
-arrays: image (channel, row, column) uint8; thumbs (example, channel, row, column) uint8
+Of a video the frames stand side by side, and the small picture is the trail that they leave. An image that is to be
+captioned has words for a class: the true caption, and the one that the model writes.
+
+facts:  example {part, index, count, own}, true, said, image {shape, frames, across}, part, page, pages, count, order,
+        names, searched (among how many the worst and best were looked for), takes (whether an image of one's own can
+        be chosen), items [{index, true, said, share}], share the probability of what is said; a class is its number,
+        a caption its words
+arrays: image (channel, row, column) uint8, of a video all frames, `across` in a line; thumbs (example, channel, row,
+        column) uint8
 """
 
 from __future__ import annotations
@@ -14,11 +19,16 @@ import numpy as np
 import torch
 
 from dlplay.config import Refusal
+from dlplay.dataset import NO_ANSWER, Examples
+from dlplay.layers.search import Writes, greedy
+from dlplay.pixels import frames, shape
 from dlplay.probes.answers import probabilities
 from dlplay.probes.asked import Nth
 from dlplay.probes.choices import ORDERS, PARTS
-from dlplay.probes.images import as_bytes, brightness, thumbnails
+from dlplay.probes.images import as_bytes, brightness, side_by_side, thumbnails, trails
 from dlplay.probes.seen import Frame, Seen
+from dlplay.tokens import written
+from dlplay.training import metrics
 
 ON_A_PAGE = 10
 SEARCHED = 300
@@ -44,25 +54,23 @@ def picture(
         page = int(seen.example.get("index", 0)) // ON_A_PAGE if order == "data" else 0
     if isinstance(page, bool) or not isinstance(page, int) or page < 0:
         raise Refusal("page", f"page is {str(page)[:20]}; pages are counted from 0.")
-    image, target = seen.chosen()
+    chosen, target = seen.chosen()
     examples = seen.part(part)
-    if examples.inputs.ndim != 4:
-        raise Refusal("picture", "This data set has no images.")
+    film = frames(seen.task, chosen)[0]
     count = len(examples) if order == "data" else min(len(examples), SEARCHED, seen.most)
     pages = -(-count // ON_A_PAGE)
     page = min(page, pages - 1)
-    chosen = slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE)
     places = np.arange(count)
     if order != "data" and seen.task.classes:
-        shares = _shares(seen, examples.inputs[:count])[places, examples.targets[:count]]
-        places = np.argsort(shares if order == "worst" else -shares, kind="stable")
-    places = places[chosen]
-    images, targets = examples.inputs[places], examples.targets[places]
-    items: list[dict[str, Any]] = [{"index": int(i), "true": None, "said": None, "share": None} for i in places]
-    if seen.task.classes:
-        shares = np.nan_to_num(_shares(seen, images))
-        for item, answer, row in zip(items, targets, shares, strict=True):
-            item |= {"true": int(answer), "said": int(row.argmax()), "share": float(row.max())}
+        sure = _sure(seen, examples.only(places))
+        places = np.argsort(sure if order == "worst" else -sure, kind="stable")
+    places = places[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    shown = examples.only(places)
+    said, *others = _said(seen, np.concatenate([chosen, shown.inputs]))
+    truth = [_true(seen, answer) for answer in shown.targets]
+    items = [{"index": int(i), "true": true, **one} for i, true, one in zip(places, truth, others, strict=True)]
+    ends = brightness(seen.split)
+    image, across = side_by_side(film)
     facts = {
         "picture": "gallery",
         "step": seen.step,
@@ -73,13 +81,17 @@ def picture(
         "order": order,
         "searched": count,
         "names": list(seen.task.classes),
-        "image": {"shape": list(image.shape[1:])},
-        "true": target,
+        "image": {"shape": list(image.shape), "frames": len(film), "across": across},
+        "true": _true(seen, target),
+        "said": said["said"],
+        "takes": shape(seen.task) is not None,
         "items": items,
         "example": example(seen),
     }
-    ends = brightness(seen.split)
-    return facts, {"image": as_bytes(image[0], ends), "thumbs": thumbnails(images, ends)}
+    return facts, {
+        "image": as_bytes(image, ends),
+        "thumbs": thumbnails(trails(frames(seen.task, shown.inputs)), ends),
+    }
 
 
 def example(seen: Seen) -> dict[str, Any]:
@@ -88,7 +100,36 @@ def example(seen: Seen) -> dict[str, Any]:
     return {"part": part, "index": int(seen.example.get("index", 0)), "count": len(seen.part(part)), "own": own}
 
 
-def _shares(seen: Seen, images: np.ndarray) -> np.ndarray:
-    """The probability of every class for every image: (example, class)."""
-    with torch.no_grad():
-        return probabilities(seen.task, seen.model(seen.tensor(images))).cpu().numpy()
+def _true(seen: Seen, target: Any) -> int | str | None:
+    """The number of the true class, or the words of the true caption; none where numbers are asked for."""
+    if target is None or not seen.task.classes:
+        return None
+    return _words(seen, target[target != NO_ANSWER]) if seen.task.each_step else int(target)
+
+
+def _words(seen: Seen, numbers: Any) -> str:
+    return written(numbers, seen.task.classes, seen.task.joint)
+
+
+@torch.no_grad()
+def _said(seen: Seen, inputs: np.ndarray) -> list[dict[str, Any]]:
+    """What the model says of each example: said and share, none where numbers are asked for, or it writes nothing."""
+    task = seen.task
+    if task.each_step and isinstance(seen.model, Writes):
+        found = greedy(seen.model, seen.tensor(inputs)[:, : task.source], task.output_shape[0])
+        return [{"said": _words(seen, row), "share": None} for row in found.tolist()]
+    if task.each_step or not task.classes:
+        return [{"said": None, "share": None}] * len(inputs)
+    shares = np.nan_to_num(probabilities(task, seen.model(seen.tensor(inputs))).cpu().numpy())
+    return [{"said": int(row.argmax()), "share": float(row.max())} for row in shares]
+
+
+def _sure(seen: Seen, examples: Examples) -> np.ndarray:
+    """The probability of the true answer to every example (example,), of captions that of all their words."""
+    outputs = metrics.answers(seen.model, seen.tensor(examples.inputs))
+    asked = metrics.asked(examples.targets, seen.task)
+    shares = metrics.probabilities(outputs[asked], seen.task)
+    logs = np.zeros(asked.shape)
+    with np.errstate(divide="ignore"):
+        logs[asked] = np.log(shares[np.arange(len(shares)), examples.targets[asked]])
+    return np.exp(logs if logs.ndim == 1 else logs.sum(axis=1))

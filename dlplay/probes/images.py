@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from dlplay.dataset import Split
+from dlplay.pixels import frames
+
+FADING = 0.5
+"""How bright a frame is in a trail, where the one after it has 1."""
 
 
 def brightness(split: Split) -> tuple[float, float]:
     """The values drawn black and white: 0 and 1 where the data keeps to them, else the data's own ends."""
-    some = split.train.inputs[:64]
+    some = frames(split.task, split.train.inputs[:64])
     low, high = float(some.min()), float(some.max())
     return (0.0, 1.0) if low >= 0 and high <= 1 else (low, high)
 
@@ -29,3 +35,25 @@ def thumbnails(images: np.ndarray, ends: tuple[float, float], largest: int = 32)
         images = images[:, :, : rows // factor * factor, : columns // factor * factor]
         images = images.reshape(count, channels, rows // factor, factor, columns // factor, factor).mean(axis=(3, 5))
     return as_bytes(images, ends)
+
+
+def side_by_side(film: np.ndarray) -> tuple[np.ndarray, int]:
+    """Frames (frame, channel, row, column) as one image (channel, row, column), and how many stand in a line of it.
+
+    They are read like a text, and make it about twice as wide as high. One frame is itself.
+    """
+    count, channels, rows, columns = film.shape
+    lines = math.ceil(math.sqrt(count / 2))
+    across = -(-count // lines)
+    lines = -(-count // across)
+    sheet = np.zeros((lines * across, channels, rows, columns), film.dtype)
+    sheet[:count] = film
+    sheet = sheet.reshape(lines, across, channels, rows, columns).transpose(2, 0, 3, 1, 4)
+    return sheet.reshape(channels, lines * rows, across * columns), across
+
+
+def trails(films: np.ndarray) -> np.ndarray:
+    """Films (example, frame, channel, row, column) as one image each: where something was, dimmer the longer ago."""
+    low = films.min(initial=0)
+    fading = FADING ** np.arange(films.shape[1], dtype=np.float32)[::-1, None, None, None]
+    return ((films - low) * fading).max(axis=1) + low

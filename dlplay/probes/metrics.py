@@ -10,7 +10,9 @@ import numpy as np
 from dlplay.config import Refusal, either
 from dlplay.dataset import Examples
 from dlplay.frame import finite
+from dlplay.pixels import frames
 from dlplay.probes.choices import PARTS
+from dlplay.probes.images import trails
 from dlplay.probes.seen import Frame, Seen
 from dlplay.training import metrics, sample
 
@@ -65,8 +67,8 @@ def _classes(seen: Seen, examples: Examples, outputs: np.ndarray, targets: np.nd
     behind = _behind(targets, answered, sure)
     behind[:, 2] = owners[behind[:, 2]]
     arrays = {"matrix": matrix, "examples": behind}
-    if seen.task.reads == "image":
-        images = examples.inputs[behind[:, 2]]
+    if seen.task.reads in ("image", "video"):
+        images = trails(frames(seen.task, examples.inputs[behind[:, 2]]))
         if images.size <= THUMBNAIL_BYTES:
             arrays["thumbnails"] = (images.clip(0, 1) * 255).astype(np.uint8)
     facts = {

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from dlplay.dataset import Task
 from dlplay.layers.reader import Reader
 from dlplay.layers.recurrent import Recurrent
+from dlplay.models.decoder import Decoder
 
 States = list[dict[str, Tensor]]
 """Of every layer, the first first: what it carries now, by name, each (batch, unit)."""
@@ -22,8 +23,9 @@ class Onward:
         outputs = onward.read(sequences[:, :20])                # (batch, time, output)
         outputs = onward.read(following)                        # the same as reading both at once, and only these
 
-    Recurrent layers that read one way keep their state, and may read on without end. Any other model reads again what
-    it has seen, as many steps of it as its task has.
+    Recurrent layers that read one way keep their state, and may read on without end. A decoder keeps keys and values of
+    as many steps as its task has. Beyond them, and where nothing is kept, a model reads again what it has seen, as many
+    steps of it as its task has.
     """
 
     def __init__(self, model: nn.Module, task: Task):
@@ -33,6 +35,7 @@ class Onward:
         self.layers = cast("list[Recurrent]", list(self.reader.layers)) if self.reader else []
         self.carried: list[Tensor | tuple[Tensor, Tensor] | None] = [None] * len(self.layers)
         self.before: Tensor | None = None
+        self.kept = model.nothing_read() if isinstance(model, Decoder) and model.each_step else None
 
     @torch.no_grad()
     def read(self, steps: Tensor) -> Tensor:
@@ -40,6 +43,10 @@ class Onward:
         if self.reader is None:
             seen = steps if self.before is None else torch.cat([self.before, steps], dim=1)
             self.before = seen[:, -max(self.most, steps.shape[1]) :]
+            if isinstance(self.model, Decoder) and self.kept is not None and seen.shape[1] <= self.most:
+                outputs, self.kept = self.model.read(steps, self.kept)
+                return outputs
+            self.kept = None  # what it reads now begins elsewhere, and positions with it
             return self.model(self.before)[:, -steps.shape[1] :]
         x = self.reader.embedding(steps)  # (batch, time, unit)
         for place, layer in enumerate(self.layers):

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from dlplay.config import Refusal
 from dlplay.dataset import Examples, Labels, Split, Task
 from dlplay.experiment import Experiment
+from dlplay.pixels import own
 from dlplay.tokens import answered, encode
 from dlplay.training.objective import given
 from dlplay.training.sample import MOST
@@ -77,21 +78,23 @@ class Seen:
         """The chosen example (1, …) in the model's units, and its true answer where one is known: a class number, the
         first number wanted, or where every step is answered all of them (time, …).
 
-        {"part": "train" | "held-out", "index": i}, {"point": [x, y]}, {"pixels": [[…]]} with values 0 to 1, or
-        {"text": "…"} where tokens are read. The first held-out example where nothing is chosen. Raises `Refusal`.
+        {"part": "train" | "held-out", "index": i}, {"point": [x, y]}, {"pixels": [[[…]]]} with values 0 to 1 where
+        images are read or captioned, or {"text": "…"} where tokens are read. The first held-out one where nothing is
+        chosen. Raises `Refusal`.
         """
         shape = self.task.input_shape
-        for key in ("point", "pixels"):
-            if key in self.example:
-                if self.task.tokens:
-                    raise Refusal(key, f"{key} is set; this data is made of tokens.")
-                try:
-                    values = np.asarray(self.example[key], dtype=np.float32)
-                except (TypeError, ValueError, OverflowError):
-                    raise Refusal(key, f"{key} is not understood; it is made of numbers.") from None
-                if values.size != np.prod(shape) or not np.isfinite(values).all():
-                    raise Refusal(key, f"{key} holds {values.size} values; this data has {int(np.prod(shape))}.")
-                return values.reshape(1, *shape), None
+        if "pixels" in self.example:
+            return own(self.task, self.example["pixels"]), None
+        if "point" in self.example:
+            if self.task.whole:
+                raise Refusal("point", "point is set; this data is made of tokens.")
+            try:
+                values = np.asarray(self.example["point"], dtype=np.float32)
+            except (TypeError, ValueError, OverflowError):
+                raise Refusal("point", "point is not understood; it is made of numbers.") from None
+            if values.size != np.prod(shape) or not np.isfinite(values).all():
+                raise Refusal("point", f"point holds {values.size} values; this data has {int(np.prod(shape))}.")
+            return values.reshape(1, *shape), None
         if "text" in self.example and self.task.tokens:
             inputs = encode(self.task, str(self.example["text"]))[None]
             return inputs, None if self.unanswered else self._answered()

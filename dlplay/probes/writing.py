@@ -14,10 +14,12 @@ from torch import Tensor, nn
 
 from dlplay.config import Refusal
 from dlplay.dataset import BEGIN, END, Task
+from dlplay.models.decoder import Decoder
 from dlplay.probes.asked import Nth
 from dlplay.probes.choices import HOTTEST, LAST_SEED, LONGEST_WRITING, writes
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
+from dlplay.tap import listening
 from dlplay.tokens import encode
 
 PLACES, CHUNK = 100, 0.04
@@ -35,6 +37,8 @@ def picture(
     beginning: str = "",
     temperature: float = 1.0,
     seed: Nth = 0,
+    top_k: Nth = 0,
+    top_p: float = 1.0,
     layer: Nth | None = None,
     unit: Nth = 0,
     state: str = "hidden",
@@ -42,26 +46,32 @@ def picture(
 ) -> Frame:
     """What the model writes after this beginning, as far as it has come; the same words for the same question.
 
-    temperature: divides the logits before a token is drawn, 0 takes the most probable one. layer (the last by default),
-    unit, state: whose values colour the text. refused: a beginning that waits in its box and why, as it was given.
+    temperature: divides the logits before a token is drawn, 0 takes the most probable one. top_k, top_p: only the
+    most probable tokens are drawn from, so many (0: all), and as many as it takes to make up this share. layer (the
+    last by default), unit, state: whose values colour the text. refused: a beginning that waits in its box and why,
+    as it was given.
 
     Facts: vocabulary, joint, begins and ends (tokens, none where there are none), beginning (as tokens), refused
-    (a beginning that cannot be read and why), done, most, temperature, hottest, seed, last_seed,
-    layers, units, states, layer, unit, state. Arrays by place, what was given first: token, given (0 or 1);
-    likely (place, rank), the most probable tokens; shares (place, rank, 2), their probabilities before and after the
-    temperature; own (place, 2), those of the token that stands there; values (place, unit), the layer's state once the
-    token was read, NaN for an end. Where nothing was read before, probabilities are NaN. Raises `Refusal`.
+    (a beginning that cannot be read and why), done, most, temperature, hottest, top_k, top_p, seed, last_seed, layers,
+    units, states, layer, unit, state. Arrays by place, what was given first: token, given (0 or 1); likely (place,
+    rank), the most probable tokens; shares (place, rank, 2), their probabilities before and after temperature and
+    cuts; own (place, 2), those of the token that stands there; values (place, unit), the layer's state once the
+    token was read, NaN for an end; and of a Transformer decoder looked (place, place), as codes 0 to 255, how much
+    of each token its last layer looked at when it read one, the mean of its heads. Where nothing was read before,
+    probabilities are NaN. Raises `Refusal`.
     """
     task = seen.task
     if not writes(task):
         raise Refusal("picture", "Only a model that says which token comes next can write.")
     if not 0 <= temperature <= HOTTEST:
         raise Refusal("temperature", f"temperature is {temperature:g}; it can be from 0 to {HOTTEST:g}.")
+    if not 0 < top_p <= 1:
+        raise Refusal("top_p", f"top_p is {top_p:g}; it can be above 0 and at most 1.")
     try:
         given = _beginning(seen, beginning)
     except Refusal as refusal:
         given, refused = _beginning(seen, ""), refused or {"text": beginning, "sentence": refusal.sentence}
-    text = _kept(seen.model, task, _Question(tuple(given), float(temperature), int(seed)))
+    text = _kept(seen.model, task, _Question(tuple(given), float(temperature), int(seed), int(top_k), float(top_p)))
     text.go_on(PLACES, CHUNK)
     layers = text.layers
     chosen = len(layers) - 1 if layer is None else min(max(layer, 0), len(layers) - 1)
@@ -81,6 +91,8 @@ def picture(
         "most": LONGEST_WRITING,
         "temperature": temperature,
         "hottest": HOTTEST,
+        "top_k": top_k,
+        "top_p": top_p,
         "seed": seed,
         "last_seed": LAST_SEED,
         "layers": len(layers),
@@ -91,6 +103,21 @@ def picture(
         "state": shown,
     }
     return facts, text.arrays() | {"values": values}
+
+
+def cut(shares: np.ndarray, top_k: int, top_p: float) -> np.ndarray:
+    """Probabilities (class,) of the `top_k` most probable tokens (0: all), and of these as few as make up `top_p`.
+
+    They sum to one again. Fan, Lewis, Dauphin 2018 (top-k); Holtzman et al. 2019 (top-p).
+    """
+    order = np.argsort(-shares, kind="stable")
+    before = np.concatenate([[0.0], shares[order].cumsum()[:-1]])  # of all that are more probable
+    kept = before < top_p * shares.sum()
+    if top_k:
+        kept &= np.arange(len(shares)) < top_k
+    left = np.zeros_like(shares)
+    left[order[kept]] = shares[order[kept]]
+    return left / left.sum()
 
 
 def tempered(logits: np.ndarray, temperature: float) -> np.ndarray:
@@ -117,6 +144,12 @@ class _Question:
     given: tuple[int, ...]
     temperature: float
     seed: int
+    top_k: int
+    top_p: float
+
+    def drawn(self, logits: np.ndarray) -> np.ndarray:
+        """What a token is drawn from, (class,)."""
+        return cut(tempered(logits, self.temperature), self.top_k, self.top_p)
 
 
 @dataclass
@@ -132,6 +165,7 @@ class _Text:
     shares: list[np.ndarray] = field(default_factory=list)
     own: list[tuple[float, float]] = field(default_factory=list)
     states: list[list[dict[str, np.ndarray]]] = field(default_factory=list)
+    looked: list[np.ndarray] = field(default_factory=list)
     done: bool = False
 
     def __post_init__(self) -> None:
@@ -156,13 +190,19 @@ class _Text:
         return np.stack([one[layer][state] if one else nothing for one in self.states])
 
     def arrays(self) -> dict[str, np.ndarray]:
-        return {
+        found: dict[str, np.ndarray] = {
             "token": np.array(self.tokens, np.int32),
             "given": np.array(self.given, np.uint8),
             "likely": np.stack(self.likely).astype(np.int32),
             "shares": np.stack(self.shares).astype(np.float32),
             "own": np.array(self.own, np.float32),
         }
+        if any(len(one) for one in self.looked):
+            codes = np.zeros((len(self.tokens), len(self.tokens)), np.uint8)
+            for place, weights in enumerate(self.looked):
+                codes[place, place + 1 - len(weights) : place + 1] = (255 * weights).round()
+            found["looked"] = codes
+        return found
 
     def _write(self) -> Iterator[None]:
         """One place after the other. A text that can end begins again until enough lines stand there."""
@@ -182,7 +222,7 @@ class _Text:
                 yield
             number = -1
             while number != end and written < LONGEST_WRITING:
-                shares = tempered(logits, self.question.temperature)
+                shares = self.question.drawn(logits)
                 number = min(
                     int(np.searchsorted(shares.cumsum(), random.random(), "right")), int(shares.nonzero()[0][-1])
                 )
@@ -190,6 +230,7 @@ class _Text:
                 written += 1
                 if number == end:
                     self.states.append([])
+                    self.looked.append(np.zeros(0))
                 else:
                     logits = self._read(onward, number, barred)
                 yield
@@ -200,7 +241,15 @@ class _Text:
     def _read(self, onward: Onward, number: int, barred: list[int]) -> np.ndarray:
         """Reads one token; the logits of the next (class,), −inf for those that are never written."""
         device = next(self.model.parameters()).device
-        logits = onward.read(torch.tensor([[number]], device=device))[0, -1].double().cpu().numpy()
+        step = torch.tensor([[number]], device=device)
+        if isinstance(self.model, Decoder):
+            with listening(self.model) as captures:
+                logits = onward.read(step)[0, -1].double().cpu().numpy()
+            weights = [one.value[0, :, -1] for name, one in captures.items() if name.endswith("attention.weights")]
+            self.looked.append(np.nan_to_num(weights[-1].float().mean(dim=0).cpu().numpy()))
+        else:
+            logits = onward.read(step)[0, -1].double().cpu().numpy()
+            self.looked.append(np.zeros(0))
         self.states.append([{name: one[0].cpu().numpy() for name, one in layer.items()} for layer in onward.states])
         logits[barred] = -np.inf
         return np.nan_to_num(logits, nan=0.0, posinf=1e300, neginf=-np.inf)
@@ -215,7 +264,7 @@ class _Text:
             self.shares.append(np.full((count, 2), np.nan))
             self.own.append((np.nan, np.nan))
             return
-        before, after = tempered(logits, 1.0), tempered(logits, self.question.temperature)
+        before, after = tempered(logits, 1.0), self.question.drawn(logits)
         best = np.argsort(-before, kind="stable")[:count]
         self.likely.append(best)
         self.shares.append(np.stack([before[best], after[best]], axis=1))

@@ -40,6 +40,7 @@ from dlplay.training.measuring import Meter
 from dlplay.training.objective import given, goal, objective
 from dlplay.training.optimisers import RULES, clipped, shrink
 from dlplay.training.order import Order
+from dlplay.training.resting import Resting
 from dlplay.training.resume import check_past, fill
 from dlplay.training.row import Row
 from dlplay.training.schedules import factor
@@ -83,6 +84,7 @@ class Training:
         self.model = self._built()
         self.model.train()
         self._row = Row(self.model, trained=True)
+        self._resting = Resting(self.model, self._row)
         self._parameters = dict(self.model.named_parameters())
         self._buffers = list(self.model.buffers())
         self._rule = RULES[experiment.training.optimiser]
@@ -303,11 +305,16 @@ class Training:
             before.copy_(buffer)
         row.gradient.zero_()
         loss.backward()
+        resting = self._resting.places(self.step)
+        if resting is not None:
+            row.gradient[resting] = 0.0
         gradient = clipped(row.gradient, settings.clip) if settings.clip else row.gradient
         rate = self._rate()
         self._rule.update(row.values, gradient, self._slots, rate, settings.weight_decay, self.step + 1)
         if settings.l1:
             shrink(row.values[: row.matrices], rate * settings.l1)
+        if resting is not None:
+            torch.where(resting, self._before[0], row.values, out=row.values)
         self._batch = len(batch)
         self.step += 1
         self.taken += self._batch

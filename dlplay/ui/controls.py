@@ -22,6 +22,7 @@ _WORDS: dict[str, str] = {
     **ACTIVATION_NAMES, **OPTIMISER_NAMES,
     "cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)",
     "default": "PyTorch default", "he": "He", "xavier": "Xavier", "small": "small normal", "large": "too large",
+    "gelu-tanh": "GELU by tanh", "rms": "RMS",
 }  # fmt: skip
 
 

@@ -10,36 +10,53 @@ import streamlit as st
 from dlplay.dataset import Task
 from dlplay.figures import capture
 from dlplay.frame import unpack
+from dlplay.pixels import seen
 from dlplay.runs.run import Run
-from dlplay.ui import figure, network_acts, progress, session
-from dlplay.ui.parts import FIGURE, SURFACE
+from dlplay.ui import figure, maps_acts, network_acts, progress, session
+from dlplay.ui.parts import FIGURE, GALLERY, SURFACE
 
 HEIGHT = 472
 """Pixels of the figure: with its chooser it fills the stage of a screen 800 pixels high."""
 
 
+GALLERY_TALL = 112
+"""Pixels of the images to choose from, above the figure, where examples are images."""
+
+
 def wants(run: Run) -> list[dict[str, Any]]:
-    point = session.visit().view.point
-    return [
-        {"key": "captures", "picture": "captures"},
-        {"key": "surface", "picture": "surface", "point": point},
-        *progress.wants(),
-    ]
+    view = session.visit().view
+    asked: list[dict[str, Any]] = [{"key": "captures", "picture": "captures"}]
+    if seen(run.experiment.task):
+        asked.append({"key": "gallery", "picture": "gallery", "order": view.order})
+    if answered(run.experiment.task):
+        asked.append({"key": "surface", "picture": "surface", "point": view.point})
+    return [*asked, *progress.wants(both=not answered(run.experiment.task))]
+
+
+def answered(task: Task) -> bool:
+    """Whether one answer to each example is told of many examples; answers to every step are counted instead."""
+    return not task.each_step
 
 
 def show(run: Run, pictures: Mapping[str, bytes]) -> None:
+    task = run.experiment.task
     middle, right = st.columns([648, 320], gap="small")
     with middle, st.container(border=True, key="panel-captures"):
-        _captures(run, pictures.get("captures"))
+        height = HEIGHT
+        if seen(task):
+            GALLERY("gallery", pictures.get("gallery"), maps_acts.gallery, tall=GALLERY_TALL)
+            height -= GALLERY_TALL + 16
+        _captures(run, pictures.get("captures"), height)
     with right:
-        with st.container(border=True, key="panel-surface"):
-            SURFACE("surface", pictures.get("surface"), network_acts.surface, tall=362)
-        progress.show(run, pictures)
+        if answered(task):
+            with st.container(border=True, key="panel-surface"):
+                SURFACE("surface", pictures.get("surface"), network_acts.surface, tall=362)
+        progress.show(run, pictures, both=not answered(task))
 
 
-def _captures(run: Run, frame: bytes | None) -> None:
+def _captures(run: Run, frame: bytes | None, height: int) -> None:
     if frame is None:
-        st.skeleton(height=HEIGHT + 76)
+        st.skeleton(height=height + 76)
         return
     facts, arrays = unpack(frame)
     axes = {tap["name"]: tuple(tap["axes"]) for tap in facts["taps"]}
@@ -51,9 +68,9 @@ def _captures(run: Run, frame: bytes | None) -> None:
         key=f"tap.{run.experiment.architecture}",
     )
     classes, theme = _outputs(run.experiment.task), st.context.theme.type or "light"
-    picture = capture.figure(name, axes[name], arrays[name], classes=classes, theme=theme, height=HEIGHT)
+    picture = capture.figure(name, axes[name], arrays[name], classes=classes, theme=theme, height=height)
     words = capture.alt(name, axes[name], arrays[name], classes=classes)
-    FIGURE("capture", figure.frame(picture, f"{run.id} {name}", words, facts["step"]), height=HEIGHT)
+    FIGURE("capture", figure.frame(picture, f"{run.id} {name}", words, facts["step"]), height=height)
 
 
 def _example() -> str:

@@ -13,6 +13,7 @@ from dlplay.probes.choices import LAYERS, forecasts, writes
 from dlplay.runs.run import Run
 from dlplay.ui import inside_sequences, progress, session, states_acts, texts
 from dlplay.ui.parts import GATES, UNROLLED
+from dlplay.ui.turn import turn
 
 
 @dataclass(frozen=True)
@@ -73,26 +74,5 @@ def show(run: Run, pictures: Mapping[str, bytes]) -> None:
         UNROLLED("unrolled", frame, states_acts.states, tall=508)
     with right, st.container(border=True, key="panel-gates"):
         GATES("gates", frame, states_acts.states, tall=316)
-        _turn(run)
+        turn([*panels(run.experiment.task)], _under(run).name)
         _under(run).show(run, pictures)
-
-
-def _turn(run: Run) -> None:
-    """The names of the panels that can stand below, the shown one chosen."""
-    names, shown = list(panels(run.experiment.task)), _under(run).name
-    if len(names) < 2:
-        return
-    with st.container(horizontal=True, gap="xsmall", key="under"):
-        for name in names:
-            chosen = name == shown
-            st.button(
-                name,
-                key=f"under.{name}",
-                type="secondary" if chosen else "tertiary",
-                on_click=_turned,
-                args=(name,),
-            )
-
-
-def _turned(name: str) -> None:
-    session.visit().under = name

@@ -8,7 +8,15 @@ from typing import Any
 
 from dlplay.experiment import Experiment
 from dlplay.runs.run import Run
-from dlplay.ui import editor, inside_captures, inside_maps, inside_network, inside_pairs, inside_states
+from dlplay.ui import (
+    editor,
+    inside_attention,
+    inside_captures,
+    inside_maps,
+    inside_network,
+    inside_pairs,
+    inside_states,
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class Inside:
 _INSIDES = {
     "network": Inside([232, 984], inside_network.wants, inside_network.show),
     "maps": Inside([428, 788], inside_maps.wants, inside_maps.show, editor.waits),
+    "attention": Inside([], inside_attention.wants, inside_attention.show),
     "pairs": Inside([232, 984], inside_pairs.wants, inside_pairs.show),
     "states": Inside([], inside_states.wants, inside_states.show),
     "captures": Inside([232, 984], inside_captures.wants, inside_captures.show),

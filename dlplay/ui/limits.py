@@ -10,7 +10,7 @@ LAST_EXAMPLE = 9_999_999
 FARTHEST = 99_999
 """The last channel, row or column of a map."""
 LAST = 9_999
-"""The last unit and step of a sequence."""
+"""The last unit, head and step of a sequence."""
 DEEPEST = 63
 """The last layer."""
 FAR = 99
@@ -19,3 +19,7 @@ LONGEST_TEXT = 500
 """Characters of a text of one's own."""
 TAP = re.compile(r"[A-Za-z0-9_.]{1,60}")
 """Names of taps."""
+PART = re.compile(r"[a-z_.0-9]{1,60}")
+"""Names of parts of a model."""
+MOST_OFF = 40
+"""Parts that can be switched off at once."""

@@ -27,6 +27,8 @@ GROUPS = {
     "image": "Images",
     "sequence": "Sequences",
     "pair": "Pairs of sequences",
+    "video": "Videos",
+    "caption": "Images to caption",
 }
 """What data sets give, as headings over them."""
 
@@ -122,9 +124,14 @@ def _summary(run: Run | None) -> str:
 
 
 def _given(task: Task) -> str:
-    if task.reads == "image":
-        channels, rows, columns = task.input_shape
-        return f"{rows} × {columns} pixels{' in colour' if channels == 3 else ''}, {len(task.classes)} classes"
+    if task.reads in ("image", "video"):
+        *frames, channels, rows, columns = task.input_shape
+        many = "".join(f"{count} frames of " for count in frames)
+        return f"{many}{rows} × {columns} pixels{' in colour' * (channels == 3)}, {len(task.classes)} classes"
+    if task.picture is not None:
+        channels, rows, columns = task.picture
+        longest = task.output_shape[0] - 1
+        return f"{rows} × {columns} pixels{' in colour' * (channels == 3)} to up to {longest} words"
     if task.reads == "point":
         return f"points, {len(task.classes)} classes" if task.classes else "points, one number to predict"
     if task.reads in ("sequence", "pair"):
@@ -135,7 +142,7 @@ def _given(task: Task) -> str:
 
 def _read_in_order(task: Task) -> str:
     """What a sequence or a pair gives, such as "up to 20 characters, 2 classes"."""
-    tokens = "characters" if task.joint == "" else "words"
+    tokens = "tokens" if task.merges else "characters" if task.joint == "" else "words"
     if task.source:
         answer = task.joint if task.answer_joint is None else task.answer_joint
         longest = task.output_shape[0] - 1
@@ -176,7 +183,8 @@ def _take(slug: str, title: str) -> None:
             data, values = _readable(record.reads), {}
         task = datasets()[data].task(datasets()[data].config(**values))
         config = record.fit(preset.config if preset else record.config(), task)
-        session.become(experiment(slug, data, config, values, _training(old, slug)))
+        training = _training(old, slug) | dict(preset.training if preset else {})
+        session.become(experiment(slug, data, config, values, training))
     except Refusal as refusal:
         here.notice = refusal.sentence
 

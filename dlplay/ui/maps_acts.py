@@ -7,6 +7,7 @@ import base64
 import numpy as np
 
 from dlplay.config import Refusal, quoted
+from dlplay.pixels import shape
 from dlplay.probes.choices import ORDERS, OVER, SCALES
 from dlplay.ui import pictures, session
 from dlplay.ui.acts import Act, chosen, example, guarded, release, text, whole
@@ -48,10 +49,10 @@ def channel(act: Act) -> None:
 
 def pixels(act: Act) -> None:
     """An image drawn by hand: rows of values from 0 to 1, of the data's own size."""
-    shape = session.visit().experiment.task.input_shape
-    if len(shape) != 3:
-        raise Refusal("pixels", "pixels are of no use here; this data has no images.")
-    channels, *size = shape
+    wanted = shape(session.visit().experiment.task)
+    if wanted is None:
+        raise Refusal("pixels", "pixels are of no use here; this data has no single image.")
+    channels, *size = wanted
     try:
         given = np.array(act.get("pixels"), np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -73,7 +74,7 @@ def upload(act: Act) -> None:
         raw = base64.b64decode(text(act, "file"), validate=True)
     except ValueError as wrong:
         raise Refusal("upload", "The file did not arrive whole.") from wrong
-    found = pictures.from_upload(raw, session.visit().experiment.task.input_shape)
+    found = pictures.from_upload(raw, shape(session.visit().experiment.task) or ())
     session.look(View.on, pixels=tuple(tuple(map(tuple, one)) for one in found.round(4).tolist()))
 
 

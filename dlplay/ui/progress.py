@@ -15,7 +15,7 @@ from dlplay.ui import curves, session
 from dlplay.ui.acts import at, example, guarded
 from dlplay.ui.parts import CURVE, METRICS
 
-TOLD = {"pair": "told the true token before"}
+TOLD = {"pair": "told the true token before", "caption": "told the true word before"}
 """What a model is told when the score of its curve is measured, where it could do without."""
 
 

@@ -46,6 +46,16 @@ def temperature(act: Act) -> None:
     session.look(temperature=round(number(act, "value", 0, HOTTEST), TENTHS))
 
 
+def top_k(act: Act) -> None:
+    """How many of the most probable tokens can be drawn; 0 for all."""
+    session.look(top_k=whole(act, "value", high=LAST))
+
+
+def top_p(act: Act) -> None:
+    """Only the most probable tokens that make up this share can be drawn."""
+    session.look(top_p=round(number(act, "value", 0.01, 1), 2))
+
+
 def seed(act: Act) -> None:
     """Which of the possible texts is written."""
     session.look(seed=whole(act, "value", high=LAST_SEED))
@@ -64,4 +74,14 @@ def state(act: Act) -> None:
 
 gradient = guarded({"lock": lock, "release": release, "loss": loss, "layer": layer})
 forecast = guarded({"begin": begin, "release": beside_truth})
-writing = guarded({"write": write, "temperature": temperature, "seed": seed, "unit": unit, "state": state})
+writing = guarded(
+    {
+        "write": write,
+        "temperature": temperature,
+        "top_k": top_k,
+        "top_p": top_p,
+        "seed": seed,
+        "unit": unit,
+        "state": state,
+    }
+)

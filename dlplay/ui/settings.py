@@ -66,11 +66,14 @@ def _new_run() -> None:
 
 
 def _above(data: DataConfig) -> str:
-    """The field of the data that stands in sight: noise, for sequences their length or kind, else what is held out."""
-    if hasattr(data, "noise"):
+    """The field of the data that stands in sight: noise, where something is read in order or described its length or
+    kind, else what is held out.
+    """
+    reads = session.visit().experiment.task.reads
+    if hasattr(data, "noise") and reads not in ("video", "caption"):
         return "noise"
     own = [knob.name for knob in knobs(type(data)) if not knob.hidden and knob.name not in COMMON]
-    return own[0] if own and session.visit().experiment.task.reads in ("sequence", "pair") else "held_out"
+    return own[0] if own and reads in ("sequence", "pair", "video", "caption") else "held_out"
 
 
 @functools.cache
@@ -124,7 +127,7 @@ def _in_a_row() -> None:
 
 def _row() -> bool:
     """Whether the settings stand in one line."""
-    return session.visit().experiment.model.inside == "states"
+    return session.visit().experiment.model.inside in ("states", "attention")
 
 
 def _first_of_network() -> tuple[str, ...]:

@@ -7,12 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlplay.probes.choices import ARRANGED, HOTTEST, LAST_SEED, LAYERS, SCALES, STATES, WIDEST
-from dlplay.ui.limits import DEEPEST, FAR, FARTHEST, LAST, LAST_EXAMPLE, LONGEST_TEXT, MOST, TAP
+from dlplay.probes.choices import ARRANGED, AVERAGES, DRAWN, HOTTEST, LAST_SEED, LAYERS, SCALES, STATES, WIDEST
+from dlplay.ui.limits import (
+    DEEPEST,
+    FAR,
+    FARTHEST,
+    LAST,
+    LAST_EXAMPLE,
+    LONGEST_TEXT,
+    MOST,
+    MOST_OFF,
+    PART,
+    TAP,
+)
 
-LOCKS = ("unit", "cell", "channel", "query", "time")
+LOCKS = ("unit", "cell", "channel", "query", "time", "pair")
 """What one level back lets go of."""
-PLACES = ("layer", "kept")
+PLACES = ("layer", "kept", "attending", "head", "off")
 """Where in a network and in what it found: without a meaning in another one."""
 OWN = ("point", "pixels", "text", "refused")
 """Examples of one's own; without one, an example of the data is looked at."""
@@ -40,7 +51,10 @@ class View:
     layer: of a recurrent network; every panel shows this one. layers: whether all of them stand above one another.
     time: a locked step of the sequence. arranged: the order of its units.
     loss: the step whose loss is followed back through time. free: from which value on a forecast runs on its own.
-    beginning, temperature, seed: of a text that the model writes; state: what of a unit colours it.
+    beginning, temperature, top_k (0: all), top_p, seed: of a text that the model writes; state: what of a unit
+    colours it. attending: which attention of a model that has several. head: (layer, head) or (layer, average) that
+    is open. shuffle: the number of another order of the tokens. pair: a locked query and key. off: parts that are
+    silenced. drawn: how the weights of a head are drawn.
     refused: a text that could not be read and waits in its box; no part of the link.
     """
 
@@ -68,8 +82,16 @@ class View:
     free: int | None = None
     beginning: str = ""
     temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
     seed: int = 0
     state: str = STATES[0]
+    attending: str | None = None
+    head: tuple[int, int | str] | None = None
+    pair: tuple[int, int] | None = None
+    off: tuple[str, ...] = ()
+    drawn: str = DRAWN[0]
+    shuffle: int = 0
     refused: Refused | None = None
 
     def but(self, **changes: Any) -> View:
@@ -132,6 +154,12 @@ class View:
             found["lock"] = "~".join(map(str, self.cell))
         elif self.query is not None:
             found["lock"] = f"step.{self.query}"
+        if self.head is not None:
+            found["head"] = f"{self.head[0]}.{self.head[1]}"
+        if self.pair is not None:
+            found["weight"] = f"{self.pair[0]}.{self.pair[1]}"
+        if self.off:
+            found["off"] = "~".join(self.off)
         return found
 
 
@@ -139,7 +167,7 @@ def read(pairs: Mapping[str, str]) -> View:
     """The view these pairs ask for. What makes no sense is left out: a view can be wrong for a run, never harmful."""
     wanted = {name: meant(pairs[key]) for key, (name, meant) in _KEYS.items() if key in pairs}
     wanted |= _example(pairs.get("example", "")) or {"text": _text(pairs.get("text", "")) or None}
-    wanted |= _lock(pairs.get("lock", ""))
+    wanted |= _lock(pairs.get("lock", "")) | _attention(pairs)
     return View(**{name: value for name, value in wanted.items() if value is not None})
 
 
@@ -164,6 +192,14 @@ def _warmth(text: str) -> float | None:
     return float(text) if re.fullmatch(r"\d(\.\d{1,2})?", text) and float(text) <= HOTTEST else None
 
 
+def _share(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"0\.\d{1,2}", text) and float(text) > 0 else None
+
+
+def _part(text: str) -> str | None:
+    return text if PART.fullmatch(text) else None
+
+
 _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "at": ("step", _whole(MOST)),
     "layer": ("layer", _whole(DEEPEST)),
@@ -176,8 +212,13 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "free": ("free", _whole(LAST, low=1)),
     "begin": ("beginning", _text),
     "temperature": ("temperature", _warmth),
+    "top_k": ("top_k", _whole(LAST)),
+    "top_p": ("top_p", _share),
     "seed": ("seed", _whole(LAST_SEED)),
     "state": ("state", _one_of(STATES)),
+    "attending": ("attending", _part),
+    "drawn": ("drawn", _one_of(DRAWN)),
+    "shuffle": ("shuffle", _whole(LAST)),
 }
 """Keys of the address that are one field of a view each: its name, and what a text means, None where nothing."""
 
@@ -204,6 +245,22 @@ def _lock(text: str) -> dict[str, Any]:
         return {"query": query[0]} if query else {}
     unit = _wholes([first, *rest], DEEPEST, LAST)
     return {"unit": unit} if unit else {}
+
+
+def _attention(pairs: Mapping[str, str]) -> dict[str, Any]:
+    """What is open, locked and silenced of attention; empty where it makes no sense."""
+    found: dict[str, Any] = {}
+    layer, _, which = pairs.get("head", "").partition(".")
+    if which in AVERAGES and (place := _wholes([layer], DEEPEST)):
+        found["head"] = (*place, which)
+    elif place := _wholes([layer, which], DEEPEST, LAST):
+        found["head"] = place
+    if pair := _wholes(pairs.get("weight", "").split("."), LAST, LAST):
+        found["pair"] = pair
+    off = pairs.get("off", "").split("~")
+    if len(off) <= MOST_OFF and all(map(PART.fullmatch, off)):
+        found["off"] = tuple(off)
+    return found
 
 
 def _wholes(words: Sequence[str], *high: int) -> tuple[int, ...]:

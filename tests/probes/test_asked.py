@@ -25,6 +25,10 @@ SIZES: dict[tuple[str, str], dict[str, Any]] = {
     ("gru", "names"): {"units": 8},
     ("rnn", "waves"): {"units": 8},
     ("seq2seq", "roman"): {"units": 8, "embedding": 8},
+    ("encoder", "sorting"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
+    ("decoder", "names"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
+    ("transformer", "roman"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
+    ("captions", "scenes"): {"units": 8, "embedding": 8},
 }
 WORDS = ["train", "layer", "worst", "hidden", "XIV", "([])", "Ca", "(x", "", "similar together", "é" * 3000, "0.filter"]
 NUMBERS = st.one_of(st.integers(-2, 40), st.integers(-(10**400), 10**400), st.floats(allow_nan=True))
@@ -57,7 +61,7 @@ def at_work(request: pytest.FixtureRequest) -> Worker:
     """A worker in this process, before its first step."""
     torch.set_num_threads(1)
     model, data = request.param
-    value = experiment(model, data, SIZES[request.param], {"examples": 200} if data == "roman" else {})
+    value = experiment(model, data, SIZES[request.param], {"examples": 200} if data in ("roman", "scenes") else {})
     pipe, _ = multiprocessing.Pipe()
     begin = {"experiment": as_json(value), "folder": "", "resume": None, "state": "paused", "macs": None}
     return Worker(pipe, queue.SimpleQueue(), begin)

@@ -14,8 +14,9 @@ from dlplay.dataset import END, NO_ANSWER, load
 from dlplay.experiment import experiment
 from dlplay.frame import pack, unpack
 from dlplay.layers.search import greedy, writer
-from dlplay.probes import decoding, lengths
+from dlplay.probes import attention, decoding, lengths
 from dlplay.probes.seen import Seen
+from tests.probes.transformers import seen as transformer
 
 
 def _seen(example: dict[str, Any] | None = None, **network: Any) -> Seen:
@@ -123,3 +124,13 @@ def test_few_of_many_examples_are_written(monkeypatch: pytest.MonkeyPatch) -> No
     facts, arrays = lengths.picture(_seen())
     assert (facts["used"], facts["all"]) == (9, 60)
     assert arrays["count"].sum() == 9
+
+
+def test_a_transformer_is_aligned_by_the_mean_of_its_last_cross_attention() -> None:
+    looked = transformer("transformer", "reverse", {"text": "abcd"})
+    facts, arrays = decoding.picture(looked)
+    count = len(facts["words"])
+    _, cross = attention.picture(looked, layer=1, head="mean")
+    assert facts["attends"]
+    assert arrays["alignment"].shape == (count, 4)
+    assert np.allclose(arrays["alignment"], cross["weights"], atol=1e-5)

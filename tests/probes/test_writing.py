@@ -15,6 +15,7 @@ from dlplay.frame import pack
 from dlplay.probes import writing
 from dlplay.probes.choices import LONGEST_WRITING
 from dlplay.probes.seen import Seen
+from dlplay.tap import look
 from dlplay.training.metrics import answers
 
 
@@ -167,3 +168,46 @@ def test_two_who_watch_one_model_do_not_stop_each_other() -> None:
         if all(facts["done"] for facts in found):
             break
     assert all(facts["done"] for facts in found)
+
+
+@pytest.mark.parametrize(
+    ("top_k", "top_p", "left"),
+    [
+        (0, 1.0, [0.5, 0.3, 0.15, 0.05]),
+        (2, 1.0, [0.625, 0.375, 0, 0]),
+        (1, 0.5, [1, 0, 0, 0]),
+        (0, 0.5, [1, 0, 0, 0]),
+        (0, 0.6, [0.625, 0.375, 0, 0]),
+        (3, 0.9, [0.5 / 0.95, 0.3 / 0.95, 0.15 / 0.95, 0]),
+    ],
+)
+def test_only_the_most_probable_tokens_are_left(top_k: int, top_p: float, left: list[float]) -> None:
+    found = writing.cut(np.array([0.3, 0.05, 0.5, 0.15]), top_k, top_p)
+    assert np.allclose(found, [left[[0.5, 0.3, 0.15, 0.05].index(one)] for one in (0.3, 0.05, 0.5, 0.15)])
+
+
+def test_one_token_to_draw_from_is_the_most_probable_one_whatever_the_seed() -> None:
+    first, second = (_whole(_seen(), seed=seed, top_k=1)[1]["token"] for seed in (1, 2))
+    assert np.array_equal(first, second)
+    assert np.array_equal(first, _whole(_seen(), temperature=0)[1]["token"])
+    with pytest.raises(Refusal, match="top_p"):
+        writing.picture(_seen(), top_p=0)
+
+
+@pytest.mark.parametrize("data", ["names", "stories"])
+def test_a_decoder_tells_what_every_token_looked_at(data: str) -> None:
+    value = experiment("decoder", data, {"layers": 2, "heads": 2, "head_width": 4, "feed_forward": 16})
+    torch.manual_seed(2)
+    seen = Seen(value.model.build(value.network, value.task).eval(), 3, value, load(data, value.data), {})
+    facts, arrays = _whole(seen, temperature=0.8)
+    tokens, looked = arrays["token"], arrays["looked"].astype(np.float64) / 255
+    ends = np.array([seen.task.tokens[number] == facts["ends"] for number in tokens])
+    assert np.allclose(looked.sum(axis=1)[~ends], 1, atol=0.15)
+    assert not looked[ends].any()
+    assert not np.triu(looked, 1).any()
+    line = int(np.flatnonzero(ends)[0]) if ends.any() else seen.task.input_shape[0]
+    line = min(line, seen.task.input_shape[0])
+    with torch.no_grad():
+        captures = look(seen.model, torch.from_numpy(tokens[None, :line].astype(np.int64)))
+    weights = captures["blocks.1.attention.weights"].value[0].mean(dim=0).numpy()
+    assert np.abs(looked[:line, :line] - weights).max() < 0.5 / 255 + 1e-4

@@ -108,5 +108,19 @@ def test_what_a_network_for_pairs_is_about_stands_in_sight() -> None:
     assert page.session_state["visit"].experiment.network.attention == "none"
 
 
+def test_a_preset_brings_its_data_and_how_it_is_trained() -> None:
+    page = AppTest.from_function(_page, default_timeout=30)
+    page.query_params["model"], page.query_params["data"] = "decoder", "names"
+    page.run()
+    page.button(key="preset.decoder.Induction in one layer").click().run()
+    assert not page.exception, page.exception[0].stack_trace
+    made = page.session_state["visit"].experiment
+    assert (made.dataset, made.data.symbols, made.network.layers, made.training.rate) == ("induction", 32, 1, 0.002)
+    page.button(key="preset.encoder.Encoder tags words").click().run()
+    made = page.session_state["visit"].experiment
+    assert (made.architecture, made.dataset, made.training.rate) == ("encoder", "induction", 0.003)
+    assert made.network.causal, "what foretells the next letter looks back only"
+
+
 def _widgets(page: AppTest) -> list:
     return [*page.selectbox, *page.slider, *page.number_input, *page.toggle, *page.select_slider]

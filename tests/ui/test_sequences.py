@@ -48,7 +48,7 @@ def test_what_makes_no_sense_is_left_out(pairs: dict[str, str]) -> None:
 def test_a_task_is_offered_the_panels_that_fit_it(name: str) -> None:
     record = dataset(name)
     found = list(inside_states.panels(record.task(record.config())))
-    extra = {"Writing": ("names", "stories"), "Forecast": ("waves", "stocks", "gapminder")}
+    extra = {"Writing": ("names", "stories", "induction"), "Forecast": ("waves", "stocks", "gapminder")}
     assert found == [*(panel for panel, fitting in extra.items() if name in fitting), "Training", "Gradient"]
 
 

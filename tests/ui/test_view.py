@@ -8,10 +8,12 @@ import pytest
 
 from dlplay.ui.view import Refused, View
 
-TASTE = {"scale", "filters", "order", "over", "arranged", "beam", "temperature", "seed", "state", "layers"}
+WRITING = {"temperature", "top_k", "top_p", "seed"}
+TASTE = {"scale", "filters", "order", "over", "arranged", "beam", "state", "layers", "drawn", "shuffle"} | WRITING
 """How pictures are drawn, whatever they show."""
 EXAMPLE = {"part", "index", "point", "pixels", "text", "refused"}
 DATA = {"loss", "free", "beginning"}
+PLACES = {"layer", "kept", "attending", "head", "off"}
 EVERYTHING = View(
     step=7,
     part="train",
@@ -37,8 +39,16 @@ EVERYTHING = View(
     free=9,
     beginning="The",
     temperature=0.5,
+    top_k=5,
+    top_p=0.9,
     seed=11,
     state="cell",
+    attending="decoder.blocks.cross",
+    head=(1, "mean"),
+    pair=(3, 4),
+    off=("mask",),
+    drawn="matrix",
+    shuffle=7,
     refused=Refused("text", "abx", "why"),
 )
 
@@ -56,7 +66,7 @@ def test_every_choice_is_tried_here() -> None:
     [
         (View.of_other_data(EVERYTHING), TASTE | {"step"}),
         (View.of_another_network(EVERYTHING), TASTE | EXAMPLE | DATA | {"step"}),
-        (View.released(EVERYTHING), TASTE | EXAMPLE | DATA | {"step", "layer", "kept"}),
+        (View.released(EVERYTHING), TASTE | EXAMPLE | DATA | PLACES | {"step"}),
         (View.afresh(EVERYTHING), {"step", "scale", "order"}),
         (View.newest(EVERYTHING), {one.name for one in fields(View)} - {"step"}),
     ],

@@ -12,16 +12,16 @@ export function cut(label, room) {
   while (length > 1 && textWidth(`${label.slice(0, length)}…`) > room) length--;
   return `${label.slice(0, length)}…`;
 }
-const whole = (size, least) => Math.max(least, Math.min(MOST, Math.floor(size)));
+const whole = (size, most) => Math.max(LEAST, Math.min(most, Math.floor(size)));
 
 // For a width and a height in pixels that the map should fill: { left, top, wide, tall, upright, room }.
 // left, top: of the cells, beside and under the labels; wide, tall: of one cell, whole pixels, never below LEAST: what
 // does not fit scrolls. upright: column labels are turned; room: the pixels a label of a column may take then.
-export function layout({ rows, columns, rowLabels, columnLabels }, width, height) {
-  const left = Math.ceil(Math.min(0.3 * width, 104, longest(rowLabels) + 8)), wide = whole((width - left) / columns, LEAST);
+export function layout({ rows, columns, rowLabels, columnLabels, most = MOST }, width, height) {
+  const left = Math.ceil(Math.min(0.3 * width, 104, longest(rowLabels) + 8)), wide = whole((width - left) / columns, most);
   const long = longest(columnLabels), upright = long > wide - 2 && wide >= 11 && columnLabels.some((label) => /\D/.test(label));
   const room = Math.min(UPRIGHT, Math.ceil(long)), top = upright ? room + 8 : 18;
-  return { left, top, wide, tall: whole((height - top) / rows, LEAST), upright, room };
+  return { left, top, wide, tall: whole((height - top) / rows, most), upright, room };
 }
 
 // Which labels of a row of cells, each `size` pixels long, can be written: as many as stand apart from each other.

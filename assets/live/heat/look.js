@@ -1,5 +1,9 @@
+export const HATCH = `
+.hatch { background: repeating-linear-gradient(135deg, transparent 0 3px, var(--border) 3px 4px); }
+.swatch { display: inline-block; width: 14px; height: 10px; border: 1px solid var(--border); border-radius: 2px; }
+`; // slanted lines for what has no value
 // The look of a heat map: one scroller whose labels stick to its upper and left edge.
-export const LOOK = `
+export const LOOK = `${HATCH}
 .heat { min-width: 0; }
 .heat .head { display: flex; align-items: center; justify-content: space-between; gap: 8px; height: 20px; font-size: 12px; line-height: 16px; white-space: nowrap; }
 .heat .head .name { font-weight: 600; overflow: hidden; text-overflow: ellipsis; }

@@ -1,0 +1,59 @@
+// What is said of heads and weights, the same in every picture of attention. facts: dlplay/probes/attention.py.
+import { fixed } from "../dom.js";
+
+const LOOKS = {
+  previous: "looks at the token before", first: "looks at the first token", itself: "looks at its own token", next: "looks at the next token",
+  equal: "looks at equal tokens", followed: "looks at what followed an equal token",
+};
+const SHORT = { previous: "before", first: "first", itself: "itself", next: "next", equal: "equal", followed: "induction" };
+
+export const AVERAGES = ["mean", "rollout"];
+export const isHead = (head) => typeof head === "number";
+// The columns of the overview: every head, then what is made from all of them.
+export const columns = (facts) => [...Array.from({ length: facts.heads }, (_, i) => i), "mean", ...(facts.arrays.rollout ? ["rollout"] : [])];
+// What a head is called where it is switched off; none for an average.
+export const switchOf = (facts, { layer, head }) => (isHead(head) ? facts.switches[layer]?.[head] ?? null : null);
+export const same = (a, b) => Boolean(a && b && a.layer === b.layer && a.head === b.head);
+
+export function headWords(facts, { layer, head }) {
+  if (head === "mean") return `Layer ${layer + 1}, mean of ${facts.heads} heads`;
+  if (head === "rollout") return `Rollout, layers 1 to ${layer + 1}`;
+  return `Layer ${layer + 1}, head ${head + 1}`;
+}
+// Why this head has a name, and how spread its weights are.
+export function measureWords(facts, { layer, head }) {
+  if (head === "mean") return "what the layer reads on the whole";
+  if (head === "rollout") return "what has come here from each token";
+  const one = facts.measured[layer][head], spread = one.entropy === null ? "" : `entropy ${fixed(one.entropy)} of ${fixed(one.most)} bits`;
+  return one.name ? `${LOOKS[one.name]}: ${fixed(one.score)} · ${spread}` : spread;
+}
+// All that was measured of a head, the largest first.
+export function scoreWords(facts, { layer, head }) {
+  if (!isHead(head)) return "";
+  return Object.entries(facts.measured[layer][head].scores).sort((a, b) => b[1] - a[1]).map(([name, score]) => `${LOOKS[name]}: ${fixed(score)}`).join("\n");
+}
+export const shortName = (facts, { layer, head }) => (isHead(head) && facts.measured[layer][head].name ? SHORT[facts.measured[layer][head].name] : "");
+
+// The codes of one small map (query, key), 0 to 255.
+export function codesOf(facts, { layer, head }) {
+  const n = facts.queries.length * facts.keys.length;
+  if (isHead(head)) { const k = layer * facts.heads + head; return facts.arrays.maps.values.subarray(k * n, (k + 1) * n); }
+  return facts.arrays[head].values.subarray(layer * n, (layer + 1) * n);
+}
+// Weights of a map: those of the head that is worked out are exact, others are read from their codes.
+export function weightsOf(facts, which) {
+  if (same(which, facts.shown)) return facts.arrays.weights.values;
+  return Float32Array.from(codesOf(facts, which), (code) => code / 255);
+}
+// Whether this query may look at this key.
+export const allowed = (facts, query, key) => !facts.causal || key <= query;
+// NaN where looking is not allowed, 0 elsewhere (query, key): what `paintCodes` leaves free.
+export function gaps(facts) {
+  if (!facts.causal) return null;
+  const across = facts.keys.length, found = new Float32Array(facts.queries.length * across);
+  for (let i = 0; i < found.length; i++) if (!allowed(facts, Math.floor(i / across), i % across)) found[i] = NaN;
+  return found;
+}
+export const seenToken = (token) => (token === " " ? "␣" : token === "\n" ? "⏎" : token);
+export const quoted = (token) => `“${seenToken(token)}”`;
+

@@ -1,0 +1,124 @@
+"""A writer who learns to look.
+
+A text decoder learns first, from sentences alone: it never sees a picture, and all it can do is to guess what is
+usually said. Then it is frozen; not one of its weights moves again. Between its blocks stand new ones, which ask a
+picture and add what they find to the stream, each through a gate:
+
+    x ← x + tanh(g) · attention(x, picture)      x ← x + tanh(g′) · feed_forward(x)      g = g′ = 0 at first
+
+While the gates are shut the frozen decoder writes as it did before. Step by step learning opens them, as far as what is
+seen helps to say the next word, and so a model of text becomes one of pictures without forgetting how to write. In
+Flamingo the eyes are frozen, too, and were trained before; here they are small, and learn along with the gates.
+
+Alayrac et al., Flamingo: a Visual Language Model for Few-Shot Learning, 2022, section 2.2.
+"""
+
+from __future__ import annotations
+
+from dlplay.architecture import Architecture, Preset
+from dlplay.config import field
+from dlplay.layers.transforming import TransformerConfig
+
+
+class FlamingoConfig(TransformerConfig):
+    """A text decoder, when it is frozen, and the eyes that it is given then."""
+
+    text_steps: int = field(
+        300, ge=0, le=10_000, step=50, label="Text alone", unit="steps", help="trains the decoder, then freezes it"
+    )
+    convolutions: int = field(2, ge=1, le=4, help="rounds of convolution and pool of the eyes")
+    channels: int = field(16, ge=1, le=64, help="maps of the first round; each round doubles them")
+
+
+ARCHITECTURE = Architecture(
+    title="Flamingo-like",
+    year=2022,
+    paper="Alayrac et al.: Flamingo, a Visual Language Model for Few-Shot Learning, 2022",
+    reads=("caption",),
+    config=FlamingoConfig,
+    module="Flamingo",
+    presets={"A frozen writer learns to see": Preset(FlamingoConfig(), data="scenes", training={"rate": 0.003})},
+)
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from dlplay.dataset import Task
+from dlplay.layers.block import BlockCache
+from dlplay.layers.cross import Cross
+from dlplay.layers.regions import Regions
+from dlplay.layers.tower import Read, Tower
+from dlplay.tap import Tap
+
+EYES = ("eyes.", "looks.")
+"""Names of parameters that are not the text decoder's begin with these."""
+
+
+class Flamingo(Tower):
+    """Pictures and the words so far (batch, pixel + target) int64 to logits of the next word (batch, target, class).
+
+    It writes by itself through `begin` and `advance`, see `dlplay.layers.search`.
+    """
+
+    def __init__(self, config: FlamingoConfig, task: Task):
+        places = task.output_shape[0]
+        super().__init__(config, tokens=task.outputs, longest=places, causal=True)
+        self.places, self.text_steps = task.source, config.text_steps
+        self.eyes = Regions(task.picture or (), convolutions=config.convolutions, channels=config.channels)
+        width, heads, memory = config.width, config.heads, self.eyes.width
+        self.looks = nn.ModuleList(
+            Cross(width, heads, config.head_width, config.feed_forward, memory=memory, gated=True)
+            for _ in range(config.layers)
+        )
+        self.gates = Tap("batch unit")
+        self.answer = nn.Linear(width, task.outputs)
+        self.output = Tap("batch time class")
+        names = [name for name, _ in self.named_parameters()]
+        self.seeing = tuple(name for name in names if name.startswith(EYES))
+        self.writing = tuple(name for name in names if not name.startswith(EYES))
+
+    def resting(self, step: int) -> tuple[str, ...]:
+        """The parameters that stay as they are in the step after so many: the eyes first, then the decoder."""
+        return self.seeing if step < self.text_steps else self.writing
+
+    def forward(self, pairs: Tensor) -> Tensor:
+        source, words = pairs[:, : self.places], pairs[:, self.places :]
+        x = self.stream(words, read=Read((), self.eyes(source)))
+        opened = torch.cat([gate.tanh() for gate in self.gate_parameters()])  # (unit,)
+        self.gates(opened.expand(len(x), -1))
+        return self.output(self.answered(x))  # (batch, time, class)
+
+    def stream(self, sequences: Tensor, *, there: Tensor | None = None, read: Read | None = None) -> Tensor:
+        """As in `Tower`; where there is a memory the stream looks at it before each block."""
+        caches: Sequence[BlockCache | None] = read.caches if read and read.caches else [None] * len(self.blocks)
+        memory = read.memory if read else None
+        start = 0 if caches[0] is None else len(caches[0].attention)
+        x = self.begins(self.dropout(self.positions(self.embedding(sequences), start)))
+        time = x.shape[1]
+        rotary = self.positions.rotation(time, start, x.device)
+        bias = self.positions.bias(time, start + time)  # (head, query, key)
+        for look, block, cache in zip(self.looks, self.blocks, caches, strict=True):
+            if memory is not None:
+                x = look(x, memory, cache=None if cache is None else cache.cross)
+            x = block(x, there=there, bias=bias, rotary=rotary, cache=cache)
+        return x
+
+    def answered(self, stream: Tensor) -> Tensor:
+        """The logits (batch, time, class) if the last block gives this stream (batch, time, unit)."""
+        return self.answer(self.norm(stream))
+
+    def gate_parameters(self) -> list[nn.Parameter]:
+        """What tanh is taken of, from the first block on: of its attention, then of its feed-forward part."""
+        named = dict(self.looks.named_parameters())
+        return [parameter for name, parameter in named.items() if name.endswith("_gate")]
+
+    def begin(self, source: Tensor) -> Read:
+        """The state before the first word, for pictures (batch, pixel) int64."""
+        return self.nothing_read(self.eyes(source))
+
+    def advance(self, tokens: Tensor, state: Read) -> tuple[Tensor, Read]:
+        """One step: the last word of each example (batch,) to the logits of the next (batch, class), and the state."""
+        stream, state = self.further(tokens[:, None], state)
+        return self.answered(stream)[:, 0], state

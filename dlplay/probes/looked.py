@@ -1,0 +1,294 @@
+"""A model's attentions, grouped by where they stand, and what passes them when one example is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from dlplay.dataset import Task
+from dlplay.layers.attention import Attention
+from dlplay.layers.positions import Positions, Relative, Rotary
+from dlplay.layers.search import BEGIN, beam, writer
+from dlplay.probes.seen import Seen
+from dlplay.silence import silenced, switches
+from dlplay.tap import Capture, listening
+from dlplay.tokens import written
+
+NUMBER = re.compile(r"\.\d+(?=\.)")
+FRONT = "class"
+"""What a place before the tokens is called, in which a model collects its answer."""
+TITLES = {"encoder": "encoder", "decoder": "decoder"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One attention of a model: its name there, and the module."""
+
+    name: str
+    module: Attention
+
+    def block(self, model: nn.Module) -> nn.Module:
+        return model.get_submodule(self.name.rpartition(".")[0])
+
+    def turns(self, model: nn.Module) -> str:
+        """How positions come into its scores: "rotary", "relative" or not at all."""
+        if self.crosses:
+            return ""
+        prefix = self.name.partition("blocks.")[0].rstrip(".")
+        found = getattr(model.get_submodule(prefix), "positions", None)
+        if not isinstance(found, Positions) or found.silent:
+            return ""
+        return "rotary" if isinstance(found, Rotary) else "relative" if isinstance(found, Relative) else ""
+
+    @property
+    def crosses(self) -> bool:
+        return self.name.endswith("cross")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The same attention of every layer, the first layer first. name: without the layer's number."""
+
+    name: str
+    places: tuple[Place, ...]
+
+    @property
+    def heads(self) -> int:
+        return self.places[0].module.heads
+
+    @property
+    def title(self) -> str:
+        return "cross" if self.crosses else TITLES.get(self.name.partition(".")[0], "self")
+
+    @property
+    def crosses(self) -> bool:
+        return self.places[0].crosses
+
+    @property
+    def reads_target(self) -> bool:
+        """Whether its queries stand in the target of a pair."""
+        return self.name.startswith("decoder")
+
+    def causal(self, model: nn.Module, off: Sequence[str]) -> bool:
+        """Whether nobody looks ahead."""
+        return not self.crosses and "mask" not in off and self.masked(model)
+
+    def masked(self, model: nn.Module) -> bool:
+        """Whether it was built so that nobody looks ahead."""
+        return not self.crosses and bool(getattr(self.places[0].block(model), "causal", False))
+
+
+def groups(model: nn.Module) -> list[Group]:
+    """All attentions of a model, in order of use. Layers of one group have as many heads as each other."""
+    found: dict[str, list[Place]] = {}
+    for name, module in model.named_modules():
+        if isinstance(module, Attention):
+            found.setdefault(NUMBER.sub("", name), []).append(Place(name, module))
+    return [Group(name, tuple(places)) for name, places in found.items()]
+
+
+@dataclass
+class Passage:
+    """What passed the attentions of one group. weights: (layer, head, query, key), where tokens stand.
+
+    given: the inputs (1, …). inputs, memories: of each layer what queries (query, width) and keys (key, width) come
+    from.
+    """
+
+    seen: Seen
+    group: Group
+    off: list[str]
+    given: Tensor
+    captures: dict[str, Capture]
+    queries: list[str]
+    keys: list[str]
+    inputs: list[Tensor] = field(default_factory=list)
+    memories: list[Tensor] = field(default_factory=list)
+
+    @property
+    def square(self) -> bool:
+        """Whether queries and keys are the same places."""
+        return not self.group.crosses
+
+    @property
+    def weights(self) -> Tensor:
+        return torch.nan_to_num(torch.stack([self.tap(place, "weights") for place in self.group.places]))
+
+    def tap(self, place: Place, name: str) -> Tensor:
+        """What passed a tap of an attention, without padding: (head, query or key, …)."""
+        value = self.captures[f"{place.name}.{name}"]
+        found = value.value[0]
+        for axis, which in enumerate(value.axes[1:]):
+            if which in ("query", "key"):
+                found = found.narrow(axis, 0, len(self.queries if which == "query" else self.keys))
+        return found.detach().float().cpu()
+
+    @property
+    def example(self) -> dict[str, Any]:
+        """Which example it is, what it is called, and its text where it could be one's own."""
+        seen, task = self.seen, self.seen.task
+        part, row = str(seen.example.get("part", "held-out")), seen.chosen()[0][0]
+        own = "text" in seen.example or "pixels" in seen.example
+        text = written(row[: task.source or None], task.tokens, task.joint) if task.tokens else None
+        index = 0 if own else int(seen.example.get("index", 0))
+        name = seen.labels(len(self.keys)).name
+        return {"part": part, "index": index, "count": len(seen.part(part)), "own": own, "text": text, "name": name}
+
+    def facts(self) -> dict[str, Any]:
+        """What belongs to every picture of attention."""
+        task, model, group = self.seen.task, self.seen.model, self.group
+        causal = group.causal(model, self.off)
+        ahead = self.weights.triu(1) if self.square else torch.zeros(1)
+        asked, read = _kinds(task, group)
+        return {
+            "queries": self.queries,
+            "keys": self.keys,
+            "queryWord": asked,
+            "keyWord": read,
+            "under": self.under(),
+            "underWord": "next" if task.next_step or group.reads_target else "says",
+            "causal": causal,
+            "future": ahead.max().item() if causal else None,
+            "unmasked": group.masked(model) and not causal,
+        }
+
+    def under(self) -> list[list[Any]] | None:
+        """Of each query the most probable answer there and its probability, where queries are what is answered."""
+        task, output = self.seen.task, self.captures.get("output")
+        answers = task.each_step and task.classes and (self.group.reads_target or not task.source)
+        if not answers or output is None or output.value.dim() != 3:
+            return None
+        shares, numbers = output.value[0, : len(self.queries)].float().softmax(dim=-1).max(dim=-1)
+        if len(shares) != len(self.queries):
+            return None
+        return [[task.classes[n], share] for n, share in zip(numbers.tolist(), shares.tolist(), strict=True)]
+
+
+def passage(seen: Seen, group: Group, off: list[str]) -> Passage:
+    """One forward pass for the chosen example, with something silenced; of a pair, the target the model writes."""
+    with torch.inference_mode(), silenced(seen.model, known(seen.model, off)):
+        inputs, sides = _read(seen, group)
+        with listening(seen.model) as captures, _hearing(group) as heard:
+            seen.model(inputs)
+    weights = captures[f"{group.places[0].name}.weights"].value
+    queries, keys = (_labels(one, places, seen.task) for one, places in zip(sides, weights.shape[2:], strict=True))
+    found = Passage(seen, group, off, inputs, captures, queries, keys)
+    for x, memory in heard:
+        found.inputs.append(x[0, : len(queries)].float().cpu())
+        found.memories.append(memory[0, : len(keys)].float().cpu())
+    return found
+
+
+def known(model: nn.Module, names: Sequence[str]) -> list[str]:
+    """Those of these names that the model can silence: a link may speak of a part that another model had."""
+    there = set(switches(model))
+    return [name for name in names if name in there]
+
+
+@dataclass(frozen=True)
+class There:
+    """Of a batch: tokens (batch, key), which queries stand there, and who may look at whom (batch, query, key)."""
+
+    tokens: Tensor
+    query: Tensor
+    allowed: Tensor
+    square: bool
+
+
+def weights_over(seen: Seen, group: Group, off: list[str], count: int) -> tuple[Tensor, There]:
+    """Weights (batch, layer, head, query, key) over the first held-out examples, and what stands where."""
+    rows = seen.part("held-out").inputs[:count]
+    with torch.inference_mode(), silenced(seen.model, known(seen.model, off)), listening(seen.model) as captures:
+        seen.model(seen.tensor(rows))
+    found = [captures[f"{place.name}.weights"].value for place in group.places]
+    weights = torch.nan_to_num(torch.stack(found, dim=1).float().cpu())
+    tokens = [
+        _along(tokens_of(rows, seen.task, target=one), weights.shape[3 + i]) for i, one in enumerate(_ends(group))
+    ]
+    query, key = (one != 0 for one in tokens)
+    allowed = (query[:, :, None] & key[:, None]).clone()
+    if group.causal(seen.model, off):
+        allowed = allowed.tril()
+    return weights, There(tokens[1], query, allowed, square=not group.crosses)
+
+
+def tokens_of(rows: np.ndarray, task: Task, *, target: bool) -> Tensor:
+    """The tokens (example, place) of inputs, 0 at padding; without tokens every place is one of its own."""
+    if not task.tokens:
+        return torch.arange(1, rows.shape[1] + 1).expand(len(rows), -1)
+    given = torch.from_numpy(rows)
+    return given if not task.source else given[:, task.source :] if target else given[:, : task.source]
+
+
+def _along(tokens: Tensor, places: int) -> Tensor:
+    """Tokens for so many places: where a model puts some of its own before them, they are new tokens."""
+    more = places - tokens.shape[1]
+    if more <= 0:
+        return tokens[:, :places]
+    return torch.cat([int(tokens.max()) + 1 + torch.arange(more).expand(len(tokens), -1), tokens], dim=1)
+
+
+def _ends(group: Group) -> tuple[bool, bool]:
+    """Whether queries and keys stand in the target."""
+    return group.reads_target, group.reads_target and not group.crosses
+
+
+def _kinds(task: Task, group: Group) -> tuple[str, str]:
+    """What queries and keys are, in words."""
+    if not task.source:
+        word = "token" if task.tokens else "step"
+        return (f"each {word}", f"{word} read")
+    return tuple("written so far" if one else "source" for one in _ends(group))  # type: ignore[return-value]
+
+
+def _read(seen: Seen, group: Group) -> tuple[Tensor, list[list[str]]]:
+    """The inputs (1, …), and the tokens that stand at the queries and the keys of a group, without padding."""
+    task = seen.task
+    row = seen.chosen()[0]
+    inputs = seen.tensor(row)
+    if not task.tokens:
+        return inputs, [[], []]
+    if not task.source:
+        labels = [task.tokens[number] for number in row[0] if number]
+        return inputs, [labels, labels]
+    places = task.input_shape[0] - task.source
+    found = beam(writer(seen.model), inputs[:, : task.source], width=1, longest=places).found[0].tokens
+    inputs[0, task.source :] = inputs.new_tensor([BEGIN, *found[:-1], *[0] * (places - len(found))])
+    source = [task.tokens[number] for number in row[0, : task.source] if number]
+    target = [task.classes[number] for number in (BEGIN, *found[:-1])]
+    return inputs, [target if one else source for one in _ends(group)]
+
+
+def _labels(tokens: list[str], places: int, task: Task) -> list[str]:
+    """Labels for so many places: where a model puts one of its own before the tokens, it has a name of its own.
+
+    Where no tokens are read places are counted from 1.
+    """
+    if not tokens:
+        return [str(place + 1) for place in range(places)]
+    read = task.input_shape[0] if not task.source else places
+    return [FRONT] * max(0, places - read) + tokens
+
+
+@contextmanager
+def _hearing(group: Group) -> Iterator[list[tuple[Tensor, Tensor]]]:
+    """What every attention of the group is given: queries' input and memory (batch, time, width)."""
+    heard: list[tuple[Tensor, Tensor]] = []
+
+    def hear(_: nn.Module, given: tuple[Any, ...]) -> None:
+        memory = given[1] if len(given) > 1 and given[1] is not None else given[0]
+        heard.append((given[0].detach(), memory.detach()))
+
+    handles = [place.module.register_forward_pre_hook(hear) for place in group.places]
+    try:
+        yield heard
+    finally:
+        for handle in handles:
+            handle.remove()

@@ -1,0 +1,125 @@
+"""Inside a Transformer: every head as a map and what silencing changes; beside them one of several views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dlplay.dataset import Task
+from dlplay.frame import pack, unpack
+from dlplay.probes.choices import writes
+from dlplay.runs.run import Run
+from dlplay.ui import attention_acts, inside_pairs, inside_sequences, progress, session, texts
+from dlplay.ui.parts import ATTENTION, HEADS, POSITIONS, SILENCE, STREAM, WEIGHT
+from dlplay.ui.turn import turn
+
+Pictures = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One view beside the heads. wants, show: its questions to the run, and their answers on the page."""
+
+    name: str
+    wants: Callable[[], list[dict[str, Any]]]
+    show: Callable[[Run, Pictures], None]
+    fits: Callable[[Task], bool] = lambda task: True
+
+
+MAPS = ("maps", "mean", "rollout")
+"""What the overview is drawn from; a head worked out has no need of it."""
+
+
+def _with(frame: bytes | None, names: Collection[str] = (), but: Collection[str] = ()) -> bytes | None:
+    """The same frame with these arrays alone, or with all but these: each part is sent what it draws."""
+    if frame is None:
+        return None
+    facts, arrays = unpack(frame)
+    return pack(facts, {name: one for name, one in arrays.items() if (name in names if names else name not in but)})
+
+
+def _weights(_: Run, pictures: Pictures) -> None:
+    frame = pictures.get("attention")
+    middle, right = st.columns([472, 368], gap="small")
+    with middle, st.container(border=True, key="panel-attention"):
+        ATTENTION("attention", _with(frame, (*MAPS, "weights")), attention_acts.large, tall=470)
+    with right, st.container(border=True, key="panel-weight"):
+        WEIGHT("weight", _with(frame, but=MAPS), attention_acts.worked, tall=470)
+
+
+def _stream_wants() -> list[dict[str, Any]]:
+    view = session.visit().view
+    return [{"key": "stream", "picture": "stream", "at": view.time, "off": view.off}]
+
+
+def _stream(_: Run, pictures: Pictures) -> None:
+    with st.container(border=True, key="panel-stream"):
+        STREAM("stream", pictures.get("stream"), attention_acts.stream, tall=476)
+
+
+def _positions_wants() -> list[dict[str, Any]]:
+    view = session.visit().view
+    return [{"key": "positions", "picture": "positions", "seed": view.shuffle, "off": view.off}]
+
+
+def _positions(_: Run, pictures: Pictures) -> None:
+    with st.container(border=True, key="panel-positions"):
+        POSITIONS("positions", pictures.get("positions"), attention_acts.positions, tall=476)
+
+
+def _writing(run: Run, pictures: Pictures) -> None:
+    with st.container(border=True, key="panel-writing"):
+        inside_sequences.writing(run, pictures)
+
+
+def _pairs(_: Run, pictures: Pictures) -> None:
+    inside_pairs.written(pictures, [536, 304])
+
+
+def _training(run: Run, pictures: Pictures) -> None:
+    progress.show(run, pictures, both=True)
+
+
+PANELS: tuple[Panel, ...] = (
+    Panel("Weights", lambda: [], _weights),
+    Panel("Residual stream", _stream_wants, _stream),
+    Panel("Positions", _positions_wants, _positions),
+    Panel("Writing", inside_sequences.writing_wants, _writing, writes),
+    Panel("Writing", inside_pairs.decoding_wants, _pairs, lambda task: bool(task.source)),
+    Panel("Training", lambda: progress.wants(both=True), _training),
+)
+
+
+def panels(task: Task) -> dict[str, Panel]:
+    """The views of a task by name, the first that is shown first."""
+    return {panel.name: panel for panel in PANELS if panel.fits(task)}
+
+
+def _beside(run: Run) -> Panel:
+    """The view that is turned to."""
+    found = panels(run.experiment.task)
+    return found.get(session.visit().under) or next(iter(found.values()))
+
+
+def wants(run: Run) -> list[dict[str, Any]]:
+    view = session.visit().view
+    layer, head = view.head or (0, 0)
+    asked: dict[str, Any] = {"key": "attention", "picture": "attention"}
+    asked |= {"part": view.attending, "off": view.off, "drawn": view.drawn}
+    asked |= {"layer": layer, "head": head, "locked": view.head is not None, "at": view.pair} | texts.asked("text")
+    return [asked, {"key": "silence", "picture": "silencing", "off": view.off}, *_beside(run).wants()]
+
+
+def show(run: Run, pictures: Pictures) -> None:
+    left, right = st.columns([360, 856], gap="small")
+    with left:
+        with st.container(border=True, key="panel-heads"):
+            HEADS("heads", _with(pictures.get("attention"), MAPS), attention_acts.heads, tall=280)
+        with st.container(border=True, key="panel-silence"):
+            SILENCE("silence", pictures.get("silence"), attention_acts.silencing, tall=198)
+    with right:
+        turn([*panels(run.experiment.task)], _beside(run).name)
+        _beside(run).show(run, pictures)

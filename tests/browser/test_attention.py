@@ -1,0 +1,246 @@
+"""A Transformer in the playground: heads, weights, their arithmetic, what may not be seen, what is switched off."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+import torch
+from playwright.sync_api import Locator, Page, expect
+
+from dlplay.frame import pack
+from dlplay.probes import attention
+from tests.browser.window import PHONE, Visit, settled
+from tests.probes.transformers import seen
+
+DECODER = "/playground?model=decoder&data=names&model.head_width=4&model.feed_forward=16"
+PAIRS = "/playground?model=transformer&data=reverse&model.head_width=4&model.feed_forward=16"
+
+
+def opened(page: Page) -> Page:
+    """The page, once its heads and their weights are there."""
+    expect(settled(page).locator(".part.heads .thumb").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".part.weight .title")).to_be_visible()
+    expect(page.locator(".part.attention .measure")).not_to_be_empty()
+    return page
+
+
+def said(page: Page, name: str, value: str | None) -> None:
+    """Waits until the address bar says so."""
+    page.wait_for_function("([name, value]) => new URL(location).searchParams.get(name) === value", arg=[name, value])
+
+
+def title(page: Page) -> Locator:
+    """Which head is drawn large."""
+    return page.locator(".part.attention .top .title")
+
+
+def numbers(words: str | None) -> list[float]:
+    return [float(one) for one in re.findall(r"-?\d+\.\d+", (words or "").replace("−", "-"))]
+
+
+def test_a_pointer_previews_a_head_a_click_opens_it_and_escape_goes_back(visit: Visit) -> None:
+    page = opened(visit(DECODER))
+    thumbs = page.locator(".part.heads .thumb")
+    expect(thumbs).to_have_count(2 * 6)
+    thumbs.nth(8).hover()
+    expect(title(page)).to_have_text("Layer 2, head 3")
+    page.mouse.move(5, 5)
+    expect(title(page)).to_have_text("Layer 1, head 1")
+    thumbs.nth(8).click()
+    said(page, "head", "1.2")
+    page.mouse.move(5, 5)
+    expect(title(page)).to_have_text("Layer 2, head 3")
+    page.locator(".part.attention .lines").click(position={"x": 60, "y": 100})
+    page.wait_for_function("new URL(location).searchParams.has('weight')")
+    page.reload()
+    opened(page)
+    expect(title(page)).to_have_text("Layer 2, head 3")
+    expect(page.locator(".part.weight .release")).to_be_visible()
+    page.locator(".part.attention").focus()
+    page.keyboard.press("Escape")
+    said(page, "weight", None)
+    said(page, "head", "1.2")
+    page.keyboard.press("Escape")
+    said(page, "head", None)
+
+
+def test_a_weight_is_worked_out_step_by_step(visit: Visit) -> None:
+    page = opened(visit(f"{DECODER}&head=0.1&weight=3.1"))
+    weight = page.locator(".part.weight")
+    steps = weight.locator(".step:visible b")
+    expect(weight.locator(".total")).to_contain_text("÷")
+    raised, whole, share = numbers(weight.locator(".total").text_content())
+    assert raised / whole == pytest.approx(share, abs=0.02)
+    total, scaled = (numbers(steps.nth(i).text_content())[0] for i in (0, 1))
+    assert total / 2 == pytest.approx(scaled, abs=0.02)
+    products = [numbers(one)[0] for one in weight.locator(".vector").nth(2).locator("button").all_text_contents()]
+    assert sum(products) == pytest.approx(total, abs=0.25)
+    weight.locator(".vector").nth(0).locator("button").nth(2).click()
+    query = numbers(weight.locator(".vector").nth(0).locator("button").nth(2).get_attribute("title"))[0]
+    expect(weight.locator(".terms .end").last).to_be_visible()
+    assert numbers(weight.locator(".terms .end").last.text_content())[0] == pytest.approx(query, abs=0.01)
+    weight.get_by_role("button", name="back to the weight").click()
+    expect(weight.locator(".softmax")).to_be_visible()
+
+
+def test_the_future_is_drawn_as_not_allowed(visit: Visit) -> None:
+    page = opened(visit(f"{DECODER}&drawn=matrix"))
+    expect(page.locator(".part.attention .ways")).to_contain_text("the future: not allowed, exactly 0")
+    cells = page.locator(".part.attention .heat .cells")
+    box = cells.bounding_box()
+    assert box is not None
+    cells.hover(position={"x": box["width"] - 4, "y": 4})
+    expect(page.locator(".part.attention .said")).to_contain_text("may not look")
+    alpha = page.locator(".part.attention .heat canvas").evaluate(
+        "(canvas) => canvas.getContext('2d').getImageData(canvas.width - 1, 0, 1, 1).data[3]"
+    )
+    assert alpha == 0
+    page.locator(".part.silence .switch", has_text="mask").click()
+    said(page, "off", "mask")
+    expect(page.locator(".part.attention .ways")).to_contain_text("the mask is off")
+
+
+def test_a_part_is_switched_off_with_one_click_and_the_score_answers(visit: Visit) -> None:
+    page = opened(visit(DECODER))
+    silence = page.locator(".part.silence")
+    without = silence.locator(".scores .number").nth(1)
+    expect(without).to_have_text("press a part")
+    silence.locator(".switch", has_text="feed-forward").first.click()
+    said(page, "off", "blocks.0.feed_forward")
+    expect(without).to_contain_text("accuracy")
+    page.locator(".part.heads .grid").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("s")
+    said(page, "off", "blocks.0.feed_forward~blocks.0.attention.1")
+    expect(page.locator(".part.heads .thumb.off")).to_have_count(1)
+    silence.get_by_role("button", name="all on").click()
+    said(page, "off", None)
+    expect(without).to_have_text("press a part")
+
+
+def test_the_keyboard_walks_through_the_weights(visit: Visit) -> None:
+    page = opened(visit(DECODER))
+    attention = page.locator(".part.attention")
+    attention.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    said(page, "weight", "1.0")
+    expect(attention).to_have_attribute("aria-label", re.compile("looks at"))
+    page.keyboard.press("m")
+    said(page, "drawn", "matrix")
+    page.keyboard.press("s")
+    said(page, "off", "blocks.0.attention.0")
+
+
+def test_the_stream_ends_in_the_answer_and_a_place_stays_locked(visit: Visit) -> None:
+    page = opened(visit(DECODER))
+    page.get_by_role("button", name="Residual stream", exact=True).click()
+    stream = page.locator(".part.stream")
+    expect(stream.locator(".titles span")).to_have_text(
+        ["", "Embedding", *(f"Layer {i} {part}" for i in (1, 2) for part in ("attention", "feed-forward"))]
+    )
+    stream.locator(".cells span").nth(2).click()
+    said(page, "time", "2")
+    expect(stream.locator(".said")).to_contain_text("the model answers")
+    stream.locator(".lens").focus()
+    page.keyboard.press("Escape")
+    said(page, "time", None)
+
+
+def test_the_same_tokens_are_shuffled_again(visit: Visit) -> None:
+    page = opened(visit(f"{DECODER}&text=Albania"))
+    page.get_by_role("button", name="Positions", exact=True).click()
+    positions = page.locator(".part.positions")
+    expect(positions.locator(".words").first.locator("span").first).to_be_visible()
+    before = positions.locator(".words").nth(1).inner_text()
+    positions.get_by_role("button", name="Another order").click()
+    said(page, "shuffle", "1")
+    expect(positions.locator(".words").nth(1)).not_to_have_text(before, use_inner_text=True)
+
+
+def test_a_decoder_writes_and_shows_what_each_token_looked_at(visit: Visit) -> None:
+    page = opened(visit(DECODER))
+    page.get_by_role("button", name="Writing", exact=True).click()
+    writing = page.locator(".part.writing")
+    expect(writing.locator(".foot:visible")).to_contain_text("looks at")
+    writing.get_by_label(re.compile("^Top-k")).select_option("2")
+    said(page, "top_k", "2")
+    expect(writing.locator(".what")).to_contain_text("before temperature and cuts")
+
+
+def test_a_pair_has_three_attentions_and_cross_attention_is_shown_first(visit: Visit) -> None:
+    page = opened(visit(PAIRS))
+    parts = page.locator(".part.heads .segments button")
+    expect(parts).to_have_text(["encoder", "decoder", "cross"])
+    expect(parts.nth(2)).to_have_attribute("aria-pressed", "true")
+    parts.nth(0).click()
+    said(page, "attending", "encoder.blocks.attention")
+    expect(page.locator(".part.heads .thumb")).to_have_count(2 * 6)
+    page.get_by_role("button", name="Writing", exact=True).click()
+    expect(page.locator(".part.alignment .title").first).to_have_text("Where it looks")
+
+
+def test_a_text_of_ones_own_is_read_or_refused_in_a_sentence(visit: Visit) -> None:
+    page = opened(visit(PAIRS))
+    text = page.get_by_label("Your own text")
+    text.fill("abcd")
+    text.press("Enter")
+    said(page, "text", "abcd")
+    text.fill("?!")
+    text.press("Enter")
+    expect(page.get_by_text(re.compile("text holds"))).to_be_visible()
+    text.fill("")
+    text.press("Enter")
+    expect(page.get_by_text("text is empty; write at least one token.")).to_be_visible()
+
+
+def test_a_phone_previews_with_a_tap_and_opens_with_the_next(visit: Visit) -> None:
+    page = opened(visit(DECODER, **PHONE, has_touch=True))
+    thumb = page.locator(".part.heads .thumb").nth(7)
+    thumb.tap()
+    expect(page.locator(".part.heads .told")).to_contain_text("Layer 2, head 2")
+    thumb.tap()
+    said(page, "head", "1.1")
+
+
+_DRAWN = """async (frames) => {
+  const { unpack } = await import("/assets/live/frame.js"), { dress } = await import("/assets/live/theme.js");
+  const views = [];
+  for (const [name, wide] of [["heads", 328], ["attention", 440], ["weight", 336]]) {
+    const host = document.createElement("div"), root = document.createElement("div");
+    root.className = `part ${name}`;
+    root.style.width = `${wide}px`;
+    host.append(root);
+    document.body.append(host);
+    await dress(host, root);
+    views.push((await import(`/assets/live/${name}.js`)).mount(root, () => {}));
+  }
+  const bytes = frames.map((frame) => Uint8Array.from(atob(frame), (one) => one.charCodeAt(0)));
+  const began = performance.now();
+  for (let i = 0; i < 20; i++) {
+    for (const view of views) view.update(unpack(bytes[i % bytes.length]));
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+  }
+  return { each: (performance.now() - began) / 20, thumbs: document.querySelectorAll(".thumb").length };
+}"""
+
+
+@pytest.mark.parametrize("drawn", ["lines", "matrix"])
+def test_four_by_four_heads_of_64_by_64_are_drawn_five_times_a_second(visit: Visit, drawn: str) -> None:
+    frames = []
+    for index in (0, 1):
+        looked = seen("decoder", "stories", {"index": index}, {"length": 70}, layers=4, heads=4, head_width=16)
+        with torch.no_grad():
+            for parameter in looked.model.parameters():
+                parameter.mul_(2)
+        facts, arrays = attention.picture(looked, layer=1, head=2, at=[40, 3], drawn=drawn)
+        assert arrays["maps"].shape[0] == 16
+        assert min(arrays["maps"].shape[1:]) >= 64
+        frames.append(base64.b64encode(pack(facts, arrays)).decode())
+    page = visit("/assets/tokens.json")
+    page.set_content("<!doctype html><title>Heads</title>")
+    found = page.evaluate(_DRAWN, frames)
+    assert found["thumbs"] == 4 * 6
+    assert found["each"] < 200  # milliseconds

@@ -1,0 +1,240 @@
+"""Attention is torch's own; written out it is the fused kernel; padding and the future weigh exactly nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from dlplay.layers.attention import Attention, Cache, allowed
+from dlplay.layers.positions import Relative, Rotary
+from dlplay.layers.recurrent import present
+from dlplay.silence import silenced
+from dlplay.tap import listening, look
+
+BATCH, TIME, SOURCE, HEADS, UNITS, WIDTH, MEMORY = 3, 7, 5, 4, 6, 24, 10
+LENGTHS = torch.tensor([7, 2, 4])
+OPTIONS: dict[str, Callable[[], dict[str, Any]]] = {
+    "plain": dict,
+    "causal": lambda: {"causal": True},
+    "padded": lambda: {"there": present(LENGTHS, TIME)},
+    "causal and padded": lambda: {"causal": True, "there": present(LENGTHS, TIME)},
+    "biased": lambda: {"bias": torch.linspace(-2, 2, HEADS * TIME * TIME).reshape(HEADS, TIME, TIME)},
+    "all": lambda: {
+        "causal": True,
+        "there": present(LENGTHS, TIME),
+        "bias": Relative(HEADS, causal=True).bias(TIME, TIME),
+        "rotary": Rotary(UNITS).rotation(TIME),
+    },
+}
+options = pytest.mark.parametrize("option", OPTIONS)
+
+
+def attention(**more: Any) -> Attention:
+    torch.manual_seed(0)
+    return Attention(WIDTH, HEADS, UNITS, **more)
+
+
+def stream(time: int = TIME, width: int = WIDTH, seed: int = 1) -> Tensor:
+    return torch.randn(BATCH, time, width, generator=torch.Generator().manual_seed(seed))
+
+
+def with_gradients(model: nn.Module, given: Tensor, outputs: Tensor) -> dict[str, Tensor]:
+    """Outputs, and the gradients of a sum that weighs every one of them differently."""
+    weights = torch.linspace(-1, 1, outputs.numel()).reshape(outputs.shape)
+    names, parameters = zip(*model.named_parameters(), strict=True)
+    gradients = torch.autograd.grad((outputs * weights).sum(), [given, *parameters])
+    return dict(zip(("outputs", "given", *names), (outputs, *gradients), strict=True))
+
+
+def check_equal(one: dict[str, Tensor], other: dict[str, Tensor]) -> None:
+    assert one.keys() == other.keys()
+    for name in one:
+        assert torch.allclose(one[name], other[name], atol=1e-5, rtol=1e-5), name
+
+
+@options
+@pytest.mark.parametrize("crossed", [False, True], ids=["self", "cross"])
+def test_written_out_equals_fused_in_values_and_gradients(option: str, crossed: bool) -> None:
+    torch.manual_seed(2)
+    model = attention(memory=MEMORY if crossed else None)
+    x, memory = stream().requires_grad_(), stream(width=MEMORY, seed=3) if crossed else None
+    more = OPTIONS[option]()
+    if crossed:
+        more.pop("rotary", None)
+    fused = with_gradients(model, x, model(x, memory, **more))
+    with listening(model) as captures:
+        written_out = with_gradients(model, x, model(x, memory, **more))
+    check_equal(fused, written_out)
+    assert {"scores", "weights", "mixed"} <= set(captures)
+
+
+@pytest.mark.parametrize("looked_at", [False, True], ids=["fused", "written out"])
+@pytest.mark.parametrize("case", ["plain", "causal", "padded", "cross"])
+def test_it_is_torchs_own_with_the_same_weights(case: str, looked_at: bool) -> None:
+    crossed = case == "cross"
+    model = attention(memory=MEMORY if crossed else None)
+    width = MEMORY if crossed else None
+    whole = nn.MultiheadAttention(WIDTH, HEADS, kdim=width, vdim=width, batch_first=True)
+    parts = (model.query, model.key, model.value)
+    with torch.no_grad():
+        if crossed:
+            for name, part in zip(("q", "k", "v"), parts, strict=True):
+                getattr(whole, f"{name}_proj_weight").copy_(part.weight)
+        else:
+            whole.in_proj_weight.copy_(torch.cat([part.weight for part in parts]))
+        whole.in_proj_bias.copy_(torch.cat([part.bias for part in parts]))
+        whole.out_proj.load_state_dict(model.out.state_dict())
+    x = stream()
+    memory = stream(SOURCE, MEMORY, seed=3) if crossed else x
+    there = present(LENGTHS, TIME) if case == "padded" else None
+    future = torch.ones(TIME, TIME, dtype=torch.bool).triu(1) if case == "causal" else None
+    wanted, weights = whole(
+        x, memory, memory, attn_mask=future, key_padding_mask=None if there is None else ~there, need_weights=True,
+        average_attn_weights=False,
+    )  # fmt: skip
+    if not looked_at:
+        found = model(x, memory if crossed else None, there=there, causal=case == "causal")
+    else:
+        with listening(model) as captures:
+            found = model(x, memory if crossed else None, there=there, causal=case == "causal")
+        assert torch.allclose(captures["weights"].value, weights, atol=1e-6)
+    assert torch.allclose(found, wanted, atol=1e-5)
+
+
+def test_torchs_transformer_takes_the_same_gradients() -> None:
+    """Values alone could agree where a mask cuts a gradient off: both are compared on the inputs."""
+    model, x = attention(), stream().requires_grad_()
+    whole = nn.MultiheadAttention(WIDTH, HEADS, batch_first=True)
+    with torch.no_grad():
+        whole.in_proj_weight.copy_(torch.cat([p.weight for p in (model.query, model.key, model.value)]))
+        whole.in_proj_bias.copy_(torch.cat([p.bias for p in (model.query, model.key, model.value)]))
+        whole.out_proj.load_state_dict(model.out.state_dict())
+    weights = torch.linspace(-1, 1, x.numel()).reshape(x.shape)
+    (ours,) = torch.autograd.grad((model(x) * weights).sum(), [x])
+    (theirs,) = torch.autograd.grad((whole(x, x, x)[0] * weights).sum(), [x])
+    assert torch.allclose(ours, theirs, atol=1e-5)
+
+
+@options
+def test_what_is_shown_is_the_arithmetic(option: str) -> None:
+    """scores = q·k / √d + bias, weights their softmax over what is allowed, mixed = weights @ values."""
+    more, model = OPTIONS[option](), attention()
+    seen = {name: capture.value for name, capture in look(model, stream()).items()}
+    assert set(seen) == {"queries", "keys", "values", "scores", "weights", "mixed"}
+    with listening(model) as captures:
+        model(stream(), **more)
+    seen = {name: capture.value for name, capture in captures.items()}
+    scores = seen["queries"] @ seen["keys"].transpose(2, 3) / sqrt(UNITS) + more.get("bias", 0.0)
+    assert torch.allclose(seen["scores"], scores, atol=1e-5)
+    mask = allowed(TIME, TIME, more.get("there"), more.get("causal", False))
+    masked = scores if mask is None else scores.masked_fill(~mask, -torch.inf)
+    assert torch.allclose(seen["weights"], masked.softmax(dim=-1), atol=1e-6)
+    assert torch.allclose(seen["mixed"], seen["weights"] @ seen["values"], atol=1e-6)
+
+
+def test_the_future_and_padding_weigh_exactly_nothing() -> None:
+    model = attention()
+    with listening(model) as captures:
+        model(stream(), causal=True, there=present(LENGTHS, TIME))
+    weights = captures["weights"].value
+    future = torch.ones(TIME, TIME, dtype=torch.bool).triu(1)
+    assert (weights[:, :, future] == 0).all()
+    for row, length in enumerate(LENGTHS.tolist()):
+        assert (weights[row, :, :, length:] == 0).all()
+        assert (weights[row, :, :length, :length].diagonal(dim1=-2, dim2=-1) > 0).all()
+    assert torch.allclose(weights.sum(dim=-1), torch.ones(BATCH, HEADS, TIME))
+
+
+@pytest.mark.parametrize("looked_at", [False, True], ids=["fused", "written out"])
+def test_padding_never_changes_an_answer(looked_at: bool) -> None:
+    model, x, there = attention(), stream(), present(LENGTHS, TIME)
+    other = torch.where(there[..., None], x, torch.full_like(x, 1e4))
+
+    def run(given: Tensor, there: Tensor | None) -> Tensor:
+        if not looked_at:
+            return model(given, there=there)
+        with listening(model):
+            return model(given, there=there)
+
+    found, also = run(x, there), run(other, there)
+    for row, length in enumerate(LENGTHS.tolist()):
+        assert torch.equal(found[row, :length], also[row, :length])
+        assert torch.allclose(found[row, :length], run(x[row : row + 1, :length], None)[0], atol=1e-6)
+
+
+@pytest.mark.parametrize("pieces", [[1] * TIME, [3, 1, 3], [TIME]], ids=str)
+def test_a_cache_gives_what_is_given_without(pieces: list[int]) -> None:
+    model, x, relative = attention(), stream(), Relative(HEADS, causal=True)
+    rotary = Rotary(UNITS)
+    at_once = model(x, causal=True, bias=relative.bias(TIME, TIME), rotary=rotary.rotation(TIME))
+    cache, found = Cache(), []
+    for piece in x.split(pieces, dim=1):
+        start, time = len(cache), piece.shape[1]
+        bias = relative.bias(time, start + time)
+        found.append(model(piece, causal=True, bias=bias, rotary=rotary.rotation(time, start), cache=cache))
+    assert torch.allclose(torch.cat(found, dim=1), at_once, atol=1e-5)
+    assert len(cache) == TIME
+
+
+def test_a_memory_is_read_once() -> None:
+    model, x, memory = attention(memory=MEMORY), stream(), stream(SOURCE, MEMORY)
+    cache = Cache()
+    first = model(x, memory, cache=cache)
+    assert len(cache) == SOURCE
+    assert torch.equal(model(x, torch.full_like(memory, torch.nan), cache=cache), first)
+    assert torch.allclose(first, model(x, memory), atol=1e-6)
+
+
+def test_a_cache_of_chosen_rows_leaves_the_first_alone() -> None:
+    model, x, cache = attention(), stream(), Cache()
+    model(x[:, :4], causal=True, cache=cache)
+    rows = torch.tensor([2, 0, 2])
+    chosen = cache.only(rows)
+    found = model(x[rows, 4:5], causal=True, cache=chosen)
+    assert (len(cache), len(chosen)) == (4, 5)
+    assert torch.allclose(found, model(x[rows, :5], causal=True)[:, 4:], atol=1e-5)
+    assert len(Cache().only(rows)) == 0
+
+
+@pytest.mark.parametrize("looked_at", [False, True], ids=["fused", "written out"])
+def test_a_silent_head_is_one_whose_columns_of_out_are_zero(looked_at: bool) -> None:
+    model, x = attention(), stream()
+    before = model.state_dict()["out.weight"].clone()
+
+    def run() -> Tensor:
+        if not looked_at:
+            return model(x)
+        with listening(model):
+            return model(x)
+
+    with silenced(model, ["1", "3"]):
+        found = run()
+    assert torch.equal(model.out.weight, before)
+    whole = run()
+    with torch.no_grad():
+        for head in (1, 3):
+            model.out.weight[:, head * UNITS : (head + 1) * UNITS] = 0
+    assert torch.allclose(found, run(), atol=1e-6)
+    assert not torch.allclose(found, whole, atol=1e-2)
+
+
+def test_without_scaling_scores_are_the_plain_products() -> None:
+    model = attention(scaled=False)
+    seen = look(model, stream())
+    assert torch.allclose(seen["scores"].value, seen["queries"].value @ seen["keys"].value.transpose(2, 3), atol=1e-5)
+    assert torch.allclose(model(stream()), model.out(seen["mixed"].value.transpose(1, 2).flatten(2)), atol=1e-5)
+
+
+def test_dropout_silences_weights_while_training_alone() -> None:
+    model, x = attention(dropout=0.5), stream()
+    assert torch.equal(model.eval()(x), model(x))
+    assert not torch.allclose(model.train()(x), model.eval()(x), atol=1e-3)
+    torch.manual_seed(0)
+    with listening(model.train()) as captures:
+        model(x)
+    assert torch.allclose(captures["weights"].value.sum(dim=-1), torch.ones(BATCH, HEADS, TIME))
