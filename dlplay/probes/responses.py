@@ -205,6 +205,8 @@ def output_names(task: Task) -> tuple[str, ...]:
 
 def chosen(seen: Seen, point: Any = None) -> tuple[np.ndarray, int | float | None, str]:
     """The example whose numbers are worked out (1, …), its true answer, and how it is called. Raises `Refusal`."""
+    if seen.task.each_step:
+        raise Refusal("picture", "Units are worked out for one answer; this model answers at every step.")
     example = seen.example if point is None else {"point": point}
     try:
         inputs, target = Seen(seen.model, seen.step, seen.experiment, seen.split, example).chosen()
