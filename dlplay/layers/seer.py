@@ -39,6 +39,7 @@ class Seer(nn.Module):
         )
         self.seen = Tap("batch time unit")
         self.dropout = nn.Dropout(config.dropout) if config.dropout else nn.Identity()
+        self.begins = Tap("batch time unit")
         self.blocks = nn.ModuleList(block(config) for _ in range(config.layers))
         before = config.norm == "before"  # else every block ends in one
         self.norm = NORMS[config.normalise](config.width, eps=config.epsilon) if before else nn.Identity()
@@ -46,19 +47,19 @@ class Seer(nn.Module):
         self.output = Tap("batch class" if task.classes else "batch unit")
 
     def forward(self, images: Tensor) -> Tensor:
-        return self.output(self.answered(self.stream(images)))  # (batch, output)
+        return self.output(self.answered(self.stream(images), images))  # (batch, output)
 
     def stream(self, images: Tensor) -> Tensor:
         """The stream behind the last block (batch, time, unit), not yet normed; a class token stands first."""
         x = self.embedding(images).flatten(2).transpose(1, 2)  # (batch, time, unit)
         if self.class_token is not None:
             x = torch.cat([self.class_token.expand(len(x), 1, -1), x], dim=1)  # (batch, 1 + time, unit)
-        x = self.dropout(self.positions(self.seen(x)))
+        x = self.begins(self.dropout(self.positions(self.seen(x))))
         for layer in self.blocks:
             x = layer(x)
         return x
 
-    def answered(self, stream: Tensor) -> Tensor:
-        """What it answers (batch, output) if the last block gives this stream (batch, time, unit)."""
+    def answered(self, stream: Tensor, _: Tensor) -> Tensor:
+        """What it answers (batch, output) to images if the last block gives this stream (batch, time, unit)."""
         x = self.norm(stream)
         return self.answer(x.mean(dim=1) if self.class_token is None else x[:, 0])

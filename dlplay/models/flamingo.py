@@ -88,7 +88,7 @@ class Flamingo(Tower):
         x = self.stream(words, read=Read((), self.eyes(source)))
         opened = torch.cat([gate.tanh() for gate in self.gate_parameters()])  # (unit,)
         self.gates(opened.expand(len(x), -1))
-        return self.output(self.answered(x))  # (batch, time, class)
+        return self.output(self.answered(x, pairs))  # (batch, time, class)
 
     def stream(self, sequences: Tensor, *, there: Tensor | None = None, read: Read | None = None) -> Tensor:
         """As in `Tower`; where there is a memory the stream looks at it before each block."""
@@ -105,8 +105,8 @@ class Flamingo(Tower):
             x = block(x, there=there, bias=bias, rotary=rotary, cache=cache)
         return x
 
-    def answered(self, stream: Tensor) -> Tensor:
-        """The logits (batch, time, class) if the last block gives this stream (batch, time, unit)."""
+    def answered(self, stream: Tensor, _: Tensor) -> Tensor:
+        """The logits (batch, time, class) for pairs if the last block gives this stream (batch, time, unit)."""
         return self.answer(self.norm(stream))
 
     def gate_parameters(self) -> list[nn.Parameter]:
@@ -121,4 +121,4 @@ class Flamingo(Tower):
     def advance(self, tokens: Tensor, state: Read) -> tuple[Tensor, Read]:
         """One step: the last word of each example (batch,) to the logits of the next (batch, class), and the state."""
         stream, state = self.further(tokens[:, None], state)
-        return self.answered(stream)[:, 0], state
+        return self.answered(stream, tokens)[:, 0], state

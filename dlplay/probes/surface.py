@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from dlplay.config import Refusal
 from dlplay.dataset import Task
 from dlplay.probes.answers import probabilities
 from dlplay.probes.asked import Nth
@@ -160,6 +161,8 @@ def _predictions(seen: Seen, facts: dict[str, Any]) -> Frame:
     target in its own units, and 0. index int32 (example,): the place in the held-out part.
     """
     held, task = seen.split.held_out, seen.task
+    if task.each_step:
+        raise Refusal("picture", "Answers are drawn one by one; this model answers at every step.")
     kept = _some(len(held), min(EXAMPLES, seen.most))
     raw = seen.model(seen.tensor(held.inputs[kept]))
     facts |= {"held_out": [len(kept), len(held)], "chosen": _place(seen)}

@@ -83,7 +83,7 @@ def test_the_answer_follows_from_the_stream() -> None:
     for answer_from in ("class", "mean"):
         model, images = _vit(ViTConfig(answer_from=answer_from)), torch.rand(3, 1, 8, 8)
         stream = look(model, images)["blocks.1.after_feed_forward"].value
-        assert torch.allclose(model.answered(stream), model(images), atol=1e-5)
+        assert torch.allclose(model.answered(stream, images), model(images), atol=1e-5)
 
 
 def test_tokens_behind_a_stem_are_the_cells_of_its_maps() -> None:

@@ -29,7 +29,10 @@ SIZES: dict[tuple[str, str], dict[str, Any]] = {
     ("decoder", "names"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
     ("transformer", "roman"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
     ("captions", "scenes"): {"units": 8, "embedding": 8},
+    ("perceiver", "digits"): {"latents": 4, "layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
+    ("vit", "digits"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
 }
+FEWER = ("roman", "scenes", "moving-digits")
 WORDS = ["train", "layer", "worst", "hidden", "XIV", "([])", "Ca", "(x", "", "similar together", "é" * 3000, "0.filter"]
 NUMBERS = st.one_of(st.integers(-2, 40), st.integers(-(10**400), 10**400), st.floats(allow_nan=True))
 PLAIN = st.one_of(st.none(), st.booleans(), NUMBERS, st.sampled_from(WORDS), st.text(max_size=4))
@@ -61,7 +64,7 @@ def at_work(request: pytest.FixtureRequest) -> Worker:
     """A worker in this process, before its first step."""
     torch.set_num_threads(1)
     model, data = request.param
-    value = experiment(model, data, SIZES[request.param], {"examples": 200} if data in ("roman", "scenes") else {})
+    value = experiment(model, data, SIZES[request.param], {"examples": 200} if data in FEWER else {})
     pipe, _ = multiprocessing.Pipe()
     begin = {"experiment": as_json(value), "folder": "", "resume": None, "state": "paused", "macs": None}
     return Worker(pipe, queue.SimpleQueue(), begin)
@@ -82,6 +85,13 @@ def test_whatever_is_asked_is_drawn_or_refused(at_work: Worker, want: Any, examp
         assert "Error" not in sentence
     for one in frames:
         frame.unpack(one)
+
+
+@pytest.mark.parametrize("name", sorted(pictures()))
+def test_every_picture_is_drawn_for_every_kind_of_model_or_refused_in_words(at_work: Worker, name: str) -> None:
+    answer, keys, frames = at_work.look([{"key": name, "picture": name}], None, {})
+    assert keys == [name] or "could not be drawn" not in answer["refused"][name][1]
+    assert len(frames) == len(keys)
 
 
 @pytest.mark.parametrize(
