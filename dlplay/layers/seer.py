@@ -19,8 +19,10 @@ class Seer(nn.Module):
     """Images (batch, channel, row, column) to one answer each (batch, output).
 
     embedding: cuts images into parts (batch, unit, row, column), `grid` rows and columns of them. Where a class token
-    is wanted it stands before the first of them.
+    is wanted it stands before the first of them. region: what one part is called.
     """
+
+    region = "region"
 
     def __init__(self, config: SeeingConfig, task: Task, embedding: nn.Module, grid: tuple[int, int]):
         super().__init__()

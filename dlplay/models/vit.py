@@ -117,6 +117,8 @@ class Patches(nn.Conv2d):
 class ViT(Seer):
     """Images (batch, channel, row, column) to one answer each (batch, output)."""
 
+    region = "patch"
+
     def __init__(self, config: ViTConfig, task: Task):
         channels, height, width = task.input_shape
         side = config.patch

@@ -36,10 +36,11 @@ def picture(
     given. off: what is silenced, see `dlplay.silence`. refused: a text that waits in its box and why, as it was given.
 
     Facts: parts ([{name, title}]), part, layers, heads, queries and keys (tokens), queryWord and keyWord (what they
-    are), under (of each query [word, probability], none where a query answers nothing) and underWord, causal (nobody
-    looks ahead), future (the largest weight ahead), unmasked (whether the mask is silenced), measured (of each layer
-    and head, see `dlplay.probes.heads`), switches (of each layer and head its name there), off, shown, locked, at,
-    width (of a head), scale, biased, turned, drawn, refused, example.
+    are), placeWord (what one place is called), grid (how keys lie on an image, see `dlplay.probes.labels`, or none),
+    under (of each query [word, probability], none where a query answers nothing) and underWord, causal (nobody looks
+    ahead), future (the largest weight ahead), unmasked (whether the mask is silenced), measured (of each layer and
+    head, see `dlplay.probes.heads`), switches (of each layer and head its name there), off, shown, locked, at, width
+    (of a head), scale, biased, turned, drawn, refused, example.
 
     Arrays, as codes 0 to 255 for weights 0 to 1: maps (layer × head, query, key), mean (layer, query, key), rollout
     (the same, where queries are keys). Of the head shown, as numbers: weights, scores (query, key), q (query, unit), k
@@ -81,7 +82,7 @@ def picture(
         "layers": layers,
         "heads": heads,
         **read.facts(),
-        "measured": measured(seen, group, silent),
+        "measured": measured(seen, group, silent, read.cells),
         "switches": [[f"{place.name}.{number}" for number in range(heads)] for place in group.places],
         "off": [name for name in silent if name in switches(seen.model)],
         "shown": {"layer": layer, "head": one},

@@ -16,15 +16,15 @@ NAMED = 0.5
 """The share of its weight that a head puts where its name says, at least, and twice what even attention would."""
 
 
-def measured(seen: Seen, group: Group, off: list[str]) -> list[list[dict[str, Any]]]:
+def measured(seen: Seen, group: Group, off: list[str], cells: int) -> list[list[dict[str, Any]]]:
     """Of each layer and head: name and score (none where nothing stands out), scores, entropy and most (bits).
 
     scores: the mean share of a query's weight on the token before (previous), after (next), itself, the first, equal
     tokens elsewhere (equal), and on what followed an equal token (followed; Olsson et al. 2022). Each counts only
     queries that could do so. entropy: the mean over queries; most: what even attention over the allowed keys has.
+    cells: weights of one head in one example, with padding.
     """
-    places = seen.task.input_shape[0]
-    count = min(CHECKED, seen.most, max(2, WEIGHTS // (len(group.places) * group.heads * places**2)))
+    count = min(CHECKED, seen.most, max(2, WEIGHTS // (len(group.places) * group.heads * cells)))
     return told(*weights_over(seen, group, off, count))
 
 

@@ -15,15 +15,13 @@ from torch import Tensor, nn
 from dlplay.dataset import Task
 from dlplay.layers.attention import Attention
 from dlplay.layers.positions import Positions, Relative, Rotary
-from dlplay.layers.search import BEGIN, beam, writer
+from dlplay.probes.labels import Grid, Reading, reading
 from dlplay.probes.seen import Seen
 from dlplay.silence import silenced, switches
 from dlplay.tap import Capture, listening
 from dlplay.tokens import written
 
 NUMBER = re.compile(r"\.\d+(?=\.)")
-FRONT = "class"
-"""What a place before the tokens is called, in which a model collects its answer."""
 TITLES = {"encoder": "encoder", "decoder": "decoder"}
 
 
@@ -76,6 +74,11 @@ class Group:
         """Whether its queries stand in the target of a pair."""
         return self.name.startswith("decoder")
 
+    @property
+    def ends(self) -> tuple[bool, bool]:
+        """Whether queries and keys stand in the target of a pair."""
+        return self.reads_target, self.reads_target and not self.crosses
+
     def causal(self, model: nn.Module, off: Sequence[str]) -> bool:
         """Whether nobody looks ahead."""
         return not self.crosses and "mask" not in off and self.masked(model)
@@ -98,19 +101,29 @@ def groups(model: nn.Module) -> list[Group]:
 class Passage:
     """What passed the attentions of one group. weights: (layer, head, query, key), where tokens stand.
 
-    given: the inputs (1, …). inputs, memories: of each layer what queries (query, width) and keys (key, width) come
-    from.
+    reading: what was read, and what stands at both sides. inputs, memories: of each layer what queries (query, width)
+    and keys (key, width) come from.
     """
 
     seen: Seen
     group: Group
     off: list[str]
-    given: Tensor
+    reading: Reading
     captures: dict[str, Capture]
     queries: list[str]
     keys: list[str]
     inputs: list[Tensor] = field(default_factory=list)
     memories: list[Tensor] = field(default_factory=list)
+
+    @property
+    def given(self) -> Tensor:
+        """The inputs (1, …)."""
+        return self.reading.given
+
+    @property
+    def grid(self) -> Grid | None:
+        """How the keys lie on an image."""
+        return self.reading.grid
 
     @property
     def square(self) -> bool:
@@ -120,6 +133,11 @@ class Passage:
     @property
     def weights(self) -> Tensor:
         return torch.nan_to_num(torch.stack([self.tap(place, "weights") for place in self.group.places]))
+
+    @property
+    def cells(self) -> int:
+        """How many weights a head has, with padding."""
+        return self.captures[f"{self.group.places[0].name}.weights"].value[0, 0].numel()
 
     def tap(self, place: Place, name: str) -> Tensor:
         """What passed a tap of an attention, without padding: (head, query or key, …)."""
@@ -146,12 +164,13 @@ class Passage:
         task, model, group = self.seen.task, self.seen.model, self.group
         causal = group.causal(model, self.off)
         ahead = self.weights.triu(1) if self.square else torch.zeros(1)
-        asked, read = _kinds(task, group)
         return {
             "queries": self.queries,
             "keys": self.keys,
-            "queryWord": asked,
-            "keyWord": read,
+            "queryWord": self.reading.queries.word,
+            "keyWord": self.reading.keys.word,
+            "placeWord": self.reading.word,
+            "grid": None if self.grid is None else self.grid.facts(len(self.keys)),
             "under": self.under(),
             "underWord": "next" if task.next_step or group.reads_target else "says",
             "causal": causal,
@@ -174,12 +193,12 @@ class Passage:
 def passage(seen: Seen, group: Group, off: list[str]) -> Passage:
     """One forward pass for the chosen example, with something silenced; of a pair, the target the model writes."""
     with torch.inference_mode(), silenced(seen.model, known(seen.model, off)):
-        inputs, sides = _read(seen, group)
+        read = reading(seen, group)
         with listening(seen.model) as captures, _hearing(group) as heard:
-            seen.model(inputs)
-    weights = captures[f"{group.places[0].name}.weights"].value
-    queries, keys = (_labels(one, places, seen.task) for one, places in zip(sides, weights.shape[2:], strict=True))
-    found = Passage(seen, group, off, inputs, captures, queries, keys)
+            seen.model(read.given)
+    places = captures[f"{group.places[0].name}.weights"].value.shape[2:]
+    queries, keys = (side.labels(many) for side, many in zip((read.queries, read.keys), places, strict=True))
+    found = Passage(seen, group, off, read, captures, queries, keys)
     for x, memory in heard:
         found.inputs.append(x[0, : len(queries)].float().cpu())
         found.memories.append(memory[0, : len(keys)].float().cpu())
@@ -209,9 +228,7 @@ def weights_over(seen: Seen, group: Group, off: list[str], count: int) -> tuple[
         seen.model(seen.tensor(rows))
     found = [captures[f"{place.name}.weights"].value for place in group.places]
     weights = torch.nan_to_num(torch.stack(found, dim=1).float().cpu())
-    tokens = [
-        _along(tokens_of(rows, seen.task, target=one), weights.shape[3 + i]) for i, one in enumerate(_ends(group))
-    ]
+    tokens = [_along(tokens_of(rows, seen.task, target=one), weights.shape[3 + i]) for i, one in enumerate(group.ends)]
     query, key = (one != 0 for one in tokens)
     allowed = (query[:, :, None] & key[:, None]).clone()
     if group.causal(seen.model, off):
@@ -233,48 +250,6 @@ def _along(tokens: Tensor, places: int) -> Tensor:
     if more <= 0:
         return tokens[:, :places]
     return torch.cat([int(tokens.max()) + 1 + torch.arange(more).expand(len(tokens), -1), tokens], dim=1)
-
-
-def _ends(group: Group) -> tuple[bool, bool]:
-    """Whether queries and keys stand in the target."""
-    return group.reads_target, group.reads_target and not group.crosses
-
-
-def _kinds(task: Task, group: Group) -> tuple[str, str]:
-    """What queries and keys are, in words."""
-    if not task.source:
-        word = "token" if task.tokens else "step"
-        return (f"each {word}", f"{word} read")
-    return tuple("written so far" if one else "source" for one in _ends(group))  # type: ignore[return-value]
-
-
-def _read(seen: Seen, group: Group) -> tuple[Tensor, list[list[str]]]:
-    """The inputs (1, …), and the tokens that stand at the queries and the keys of a group, without padding."""
-    task = seen.task
-    row = seen.chosen()[0]
-    inputs = seen.tensor(row)
-    if not task.tokens:
-        return inputs, [[], []]
-    if not task.source:
-        labels = [task.tokens[number] for number in row[0] if number]
-        return inputs, [labels, labels]
-    places = task.input_shape[0] - task.source
-    found = beam(writer(seen.model), inputs[:, : task.source], width=1, longest=places).found[0].tokens
-    inputs[0, task.source :] = inputs.new_tensor([BEGIN, *found[:-1], *[0] * (places - len(found))])
-    source = [task.tokens[number] for number in row[0, : task.source] if number]
-    target = [task.classes[number] for number in (BEGIN, *found[:-1])]
-    return inputs, [target if one else source for one in _ends(group)]
-
-
-def _labels(tokens: list[str], places: int, task: Task) -> list[str]:
-    """Labels for so many places: where a model puts one of its own before the tokens, it has a name of its own.
-
-    Where no tokens are read places are counted from 1.
-    """
-    if not tokens:
-        return [str(place + 1) for place in range(places)]
-    read = task.input_shape[0] if not task.source else places
-    return [FRONT] * max(0, places - read) + tokens
 
 
 @contextmanager

@@ -67,6 +67,28 @@ def test_an_encoder_sees_both_ways_and_padding_is_not_shown() -> None:
     assert np.allclose(found["weights"].sum(axis=1), 1, atol=1e-5)
 
 
+@pytest.mark.parametrize(("model", "word"), [("vit", "patch"), ("cnn-transformer", "region")])
+@pytest.mark.parametrize("answer_from", ["class", "mean"])
+def test_places_on_an_image_are_called_by_row_and_column(model: str, word: str, answer_from: str) -> None:
+    facts, found = attention.picture(seen(model, "digits", answer_from=answer_from))
+    grid, front = facts["grid"], answer_from == "class"
+    rows, columns = grid["rows"], grid["columns"]
+    assert grid == {"rows": rows, "columns": columns, "before": int(front), "side": "both"}
+    assert facts["queries"] == facts["keys"]
+    assert len(facts["keys"]) == front + rows * columns == found["weights"].shape[1]
+    assert facts["keys"][:front] == ["class"] * front
+    assert facts["keys"][front:][columns + 1] == "2·2"
+    assert facts["keys"][-1] == f"{rows}·{columns}"
+    assert facts["placeWord"] == word
+    assert facts["queryWord"] == f"each {word}"
+
+
+def test_where_no_image_is_read_nothing_lies_on_one() -> None:
+    facts, _ = attention.picture(seen("encoder", "tagging"))
+    assert facts["grid"] is None
+    assert (facts["queryWord"], facts["keyWord"], facts["placeWord"]) == ("each token", "token read", "token")
+
+
 def test_of_a_pair_every_attention_has_its_own_tokens() -> None:
     looked = seen("transformer", "reverse", {"text": "abc"})
     facts, _ = attention.picture(looked)

@@ -1,0 +1,116 @@
+"""What stands at the queries and the keys of an attention: one function for each way of reading.
+
+A reading says what the model is given, and of both sides which places there are. `reading` knows which one fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from torch import Tensor
+
+from dlplay.layers.search import BEGIN, beam, writer
+from dlplay.probes.seen import Seen
+
+if TYPE_CHECKING:
+    from dlplay.probes.looked import Group
+
+FRONT = "class"
+"""What a place before all others is called, in which a model collects its answer."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The places of queries, or of keys. word: what each of them is. names: theirs, without padding; none are counted.
+
+    room: places with padding, where the model puts some of its own before them.
+    """
+
+    word: str
+    names: Sequence[str] = ()
+    room: int | None = None
+
+    def labels(self, places: int) -> list[str]:
+        """The names of so many places, from the first on."""
+        if not self.names:
+            return [str(place + 1) for place in range(places)]
+        front = 0 if self.room is None else max(0, places - self.room)
+        return [FRONT] * front + list(self.names)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How keys, or queries and keys, lie on an image: in rows and columns, row after row, some places before them."""
+
+    rows: int
+    columns: int
+    side: Literal["keys", "both"] = "both"
+
+    @property
+    def names(self) -> list[str]:
+        """Row and column of each region, counted from 1."""
+        return [f"{row + 1}·{column + 1}" for row in range(self.rows) for column in range(self.columns)]
+
+    @property
+    def regions(self) -> int:
+        return self.rows * self.columns
+
+    def facts(self, keys: int) -> dict[str, Any]:
+        """The same for a browser, where there are so many keys. before: keys before the first region."""
+        before = keys - self.regions
+        return {"rows": self.rows, "columns": self.columns, "before": before, "side": self.side}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """given: the inputs (1, …). word: what one place is called. grid: where keys lie on an image."""
+
+    given: Tensor
+    queries: Side
+    keys: Side
+    word: str
+    grid: Grid | None = None
+
+
+def reading(seen: Seen, group: Group) -> Reading:
+    """How the chosen example is read by the attentions of a group."""
+    task, inputs = seen.task, seen.tensor(seen.chosen()[0])
+    grid = getattr(seen.model, "grid", None)
+    if task.tokens and task.source:
+        return pair(seen, group, inputs)
+    if task.tokens:
+        return tokens(seen, inputs)
+    return image(seen, inputs, grid) if grid is not None else steps(inputs)
+
+
+def steps(inputs: Tensor) -> Reading:
+    """Numbers, one step after the other: nothing has a name."""
+    return Reading(inputs, Side("each step"), Side("step read"), "step")
+
+
+def tokens(seen: Seen, inputs: Tensor) -> Reading:
+    names = [seen.task.tokens[number] for number in inputs[0].tolist() if number]
+    room = seen.task.input_shape[0]
+    return Reading(inputs, Side("each token", names, room), Side("token read", names, room), "token")
+
+
+def image(seen: Seen, inputs: Tensor, grid: tuple[int, int]) -> Reading:
+    """An image whose regions look at each other."""
+    lies, word = Grid(*grid), getattr(seen.model, "region", "region")
+    queries, keys = (Side(one, lies.names, lies.regions) for one in (f"each {word}", f"{word} looked at"))
+    return Reading(inputs, queries, keys, word, lies)
+
+
+def pair(seen: Seen, group: Group, inputs: Tensor) -> Reading:
+    """A source, and the target that the model writes by itself: it is put behind the source."""
+    task = seen.task
+    places = task.input_shape[0] - task.source
+    source = [task.tokens[number] for number in inputs[0, : task.source].tolist() if number]
+    found = beam(writer(seen.model), inputs[:, : task.source], width=1, longest=places).found[0].tokens
+    inputs[0, task.source :] = inputs.new_tensor([BEGIN, *found[:-1], *[0] * (places - len(found))])
+    target = [task.classes[number] for number in (BEGIN, *found[:-1])]
+    written, read = Side("written so far", target), Side("source", source)
+    queries, keys = (written if one else read for one in group.ends)
+    return Reading(inputs, queries, keys, "token")
