@@ -293,14 +293,15 @@ def _train(training: Training, steps: int) -> tuple[list[dict[str, Any]], str | 
     from dlplay.training.events import Diagnosis, Measured, Step
 
     history: list[dict[str, Any]] = []
-    measured: dict[int, dict[str, float | None]] = {}
+    measured: dict[int, dict[str, Any]] = {}
     trouble = None
     end = min(steps, training.last or steps)
     with tqdm(total=end, unit=" steps", disable=None, file=sys.stderr, leave=False) as bar:
         for event in training.run(steps):
             if isinstance(event, Measured):
-                shown = {k: v for k, v in asdict(event).items() if k not in ("step", "norms")}
-                measured[event.step] = {k: finite(v) for k, v in shown.items()}
+                shown = {k: v for k, v in asdict(event).items() if k not in ("step", "norms", "gates")}
+                gates = {"gates": event.gates} if event.gates else {}
+                measured[event.step] = {k: finite(v) for k, v in shown.items()} | gates
                 bar.set_postfix_str(f"held-out {event.held_out_score:.3f}")
             elif isinstance(event, Step):
                 history.append({"step": event.step, "loss": finite(event.loss)})

@@ -43,6 +43,7 @@ class Architecture:
     fit: a config changed as little as possible so that it suits a task; for when the data changes under it.
     inside: the arrangement of its pictures; "captures" draws every tap by its axes and suits every model.
     check: raises `Refusal` for a config that makes no sense for a task, though a model of it could be built.
+    moments: of a config, the steps at which its training changes by itself, and in a few words what happens then.
     mended: repairs of a config that cannot be built for a task, each a label and the config it leads to; best first.
     """
 
@@ -56,6 +57,7 @@ class Architecture:
     fit: Callable[[Any, Task], Config] = lambda config, task: config
     inside: Literal["network", "maps", "states", "pairs", "attention", "captures"] = "captures"
     check: Callable[[Any, Task], None] = lambda config, task: None
+    moments: Callable[[Any], tuple[tuple[int, str], ...]] = lambda config: ()
     mended: Callable[[Any, Task], tuple[tuple[str, Config], ...]] = lambda config, task: ()
     slug: str = ""
     story: str = ""

@@ -1,9 +1,10 @@
 // The curves of a run, growing while zoom and hover stay. Frame: dlplay/ui/curves.py.
 import { linearTicks, logTicks, tickWords } from "./axis.js";
 import { hover, onHover } from "./bus.js";
+import { dashed, inkOf, range, short, told, turns } from "./curve/gates.js";
 import { count, html, number, percent, speaker } from "./dom.js";
 import { plotly, SHEET } from "./plotly.js";
-import { css, scale, token } from "./theme.js";
+import { css, scale, textWidth, token } from "./theme.js";
 
 const LOOK = `
 .curve .title { flex: none; }
@@ -25,7 +26,8 @@ ${SHEET}`;
 const MARGIN = { l: 36, r: 52, t: 16, b: 20 }; // above the picture stands when it was measured
 const TALL = 140, LOW = 106; // pixels: alone, and where it shares its column
 const BEFORE = "before"; // the line of the run before
-const TITLES = { loss: "Loss", norms: "Gradients" };
+const TITLES = { loss: "Loss", norms: "Gradients", gates: "Gates" };
+const NEVER_LOG = ["score", "gates"];
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false };
 
 export function mount(root, act) {
@@ -38,7 +40,7 @@ export function mount(root, act) {
   const when = html("div", { class: "measured" });
   const stage = html("div", { class: "stage", tabindex: 0, role: "img" }, chart, cursor, over, when);
   const pick = (name, label, choose) => html("button", { type: "button", "data-name": name, "aria-pressed": "false", onclick: choose }, label);
-  const buttons = ["loss", "score", "norms"].map((name) => pick(name, name, () => { chosen = name; zoom = null; draw(); }));
+  const buttons = ["loss", "score", "norms", "gates"].map((name) => pick(name, name, () => { chosen = name; zoom = null; draw(); }));
   const log = pick("log", "log", () => { logarithmic = !logarithmic; zoom = null; draw(); });
   log.title = "logarithmic scale";
   const answers = pick("answers", "answers", () => act({ do: "answers" }));
@@ -50,7 +52,9 @@ export function mount(root, act) {
   const tall = () => (facts.turns ? LOW : TALL);
   const before = (line) => line.name === BEFORE;
   const view = () => facts.views.find((one) => one.name === chosen) ?? facts.views[0];
-  const isLog = () => logarithmic && view()?.name !== "score";
+  const isLog = () => logarithmic && !NEVER_LOG.includes(view()?.name);
+  const gates = () => view()?.name === "gates";
+  const margin = () => (gates() ? { ...MARGIN, t: facts.moments.length ? 30 : MARGIN.t, r: 6 + Math.max(...view().lines.map(({ name }) => textWidth(short(name)))) } : MARGIN);
   const values = (name) => facts.arrays[name].values;
   const shown = () => facts.looking ?? facts.step;
   const scoreIs = () => (facts.scoreName === "accuracy" ? percent : (value) => number(value));
@@ -85,12 +89,14 @@ export function mount(root, act) {
       }
     }
     if (low > high) [low, high] = log10 ? [-1, 0] : [0, 1];
+    if (gates()) [low, high] = range(low, high);
     if (chosen === "score") low = Math.max(low, -1); // R² begins anywhere below zero
     const pad = Math.max(0.06 * (high - low), log10 ? 0.05 : 0.01 * Math.abs(high) + 1e-9);
     return { x: [Math.min(first, 0), last], y: [low - pad, high + pad] };
   }
 
   function colours(n) {
+    if (gates()) return inkOf(root, view().lines);
     if (view().name !== "norms") return [token(root, "text"), token(root, "muted"), token(root, "control")];
     const table = scale(root, "amount"); // first layer pale, last layer strong
     return Array.from({ length: n }, (_, i) => { const k = 3 * Math.round(90 + (150 * i) / Math.max(1, n - 1)); return css(table.subarray(k, k + 3)); });
@@ -100,14 +106,15 @@ export function mount(root, act) {
     const log10 = isLog(), last = lines.map((line) => [line.name, values(line.y)[indexAt(values(line.x), x[1])] ?? NaN]);
     const places = last.map(([name, value], i) => ({ name, i, at: log10 ? Math.log10(value) : value })).filter(({ at }) => Number.isFinite(at));
     const some = view().name === "norms" ? places.filter(({ i }) => i === 0 || i === lines.length - 1) : places;
-    const gap = ((y[1] - y[0]) * 13) / (tall() - MARGIN.t - MARGIN.b);
+    const gap = ((y[1] - y[0]) * 13) / (tall() - margin().t - MARGIN.b), room = Math.floor((y[1] - y[0]) / gap);
+    if (gates() && some.length > room) some.sort((a, b) => Math.abs(b.at) - Math.abs(a.at)).splice(room); // those that are open widest
     some.sort((a, b) => a.at - b.at);
     let free = y[0] + gap / 2; // from the bottom up, none over another; then from the top down
     for (const one of some) { one.at = Math.max(free, one.at); free = one.at + gap; }
     free = y[1] - gap / 2;
     for (const one of some.reverse()) { one.at = Math.min(free, one.at); free = one.at - gap; }
     return some.map(({ name, i, at }) => ({
-      text: view().name === "norms" ? (i ? "last" : "first") : name, xref: "paper", x: 1, xanchor: "left", xshift: 3, y: at, yanchor: "middle", showarrow: false,
+      text: view().name === "norms" ? (i ? "last" : "first") : gates() ? short(name) : name, xref: "paper", x: 1, xanchor: "left", xshift: 3, y: at, yanchor: "middle", showarrow: false,
       font: { size: 12, color: i === 0 && view().name !== "norms" ? token(root, "text") : token(root, "muted"), weight: i === 0 && view().name !== "norms" ? 600 : 400 },
     }));
   }
@@ -116,18 +123,19 @@ export function mount(root, act) {
     const { lines } = view(), ink = colours(lines.length), log10 = isLog(), { x, y } = zoom ?? ranges();
     const numbers = log10 ? logTicks(y[0], y[1]) : linearTicks(y[0], y[1]), steps = linearTicks(x[0], x[1]);
     const format = view().name === "score" && facts.scoreName === "accuracy" ? (value) => `${tickWords(Math.round(1e4 * value) / 100)} %` : tickWords;
+    const moments = turns(root, facts.moments, x), dash = (line, i) => (gates() ? dashed(lines, line) : i === 1 && view().name !== "norms");
     const axis = { zeroline: false, showline: false, ticks: "", tickfont: { size: 12, color: token(root, "muted") }, fixedrange: coarse };
     const traces = lines.map((line, i) => ({
       type: "scatter", mode: values(line.x).length === 1 ? "markers" : "lines", name: line.name, x: values(line.x), y: values(line.y), hoverinfo: "none",
       opacity: before(line) ? 0.6 : 1,
-      line: { color: ink[i % ink.length], width: before(line) ? 3 : 1.6, dash: i === 1 && view().name !== "norms" ? "4px,3px" : "solid", simplify: true }, marker: { color: ink[i % ink.length], size: 4 },
+      line: { color: ink[i % ink.length], width: before(line) ? 3 : 1.6, dash: dash(line, i) ? "4px,3px" : "solid", simplify: true }, marker: { color: ink[i % ink.length], size: 4 },
     }));
     const layout = {
-      width, height: tall(), margin: MARGIN, showlegend: false, hovermode: "x", dragmode: coarse ? false : "zoom", hoverdistance: -1,
+      width, height: tall(), margin: margin(), showlegend: false, hovermode: "x", dragmode: coarse ? false : "zoom", hoverdistance: -1,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: root.style.getPropertyValue("--fontText"), size: 12, color: token(root, "muted") },
-      uirevision: "kept", annotations: labels(lines, ink, y, x),
+      uirevision: "kept", annotations: [...(gates() ? moments.annotations : []), ...labels(lines, ink, y, x)], shapes: moments.shapes,
       xaxis: { ...axis, range: [...x], showgrid: false, tickvals: steps, ticktext: steps.map(count) },
-      yaxis: { ...axis, type: log10 ? "log" : "linear", range: [...y], gridcolor: token(root, "rule"), tickvals: numbers, ticktext: numbers.map(format) },
+      yaxis: { ...axis, type: log10 ? "log" : "linear", range: [...y], gridcolor: token(root, "rule"), zeroline: gates(), zerolinecolor: token(root, "control"), tickvals: numbers, ticktext: numbers.map(format) },
     };
     return { traces, layout };
   }
@@ -181,6 +189,7 @@ export function mount(root, act) {
       const norms = view().lines.map((line) => [valueAt(line, at), line.name]).filter(([value]) => Number.isFinite(value)).sort((a, b) => a[0] - b[0]);
       return { plain: norms.length ? `${number(norms[0][0])} to ${number(norms[norms.length - 1][0])}, most in ${norms[norms.length - 1][1]}` : "", strong: "" };
     }
+    if (gates()) return { plain: told(view().lines.map((line) => [line.name, valueAt(line, at)]), facts.moments, at), strong: "" };
     const ours = (lines) => lines.filter((line) => !before(line) || hovered !== null);
     if (view().name === "score") return { plain: read(ours(view().lines), scoreIs()), strong: "" };
     // Where the answers have a panel of their own, that one says how many are right.
@@ -190,13 +199,13 @@ export function mount(root, act) {
   }
   function write() {
     if (!facts) return;
-    const names = { loss: "loss", score: facts.scoreName, norms: "gradients" };
+    const names = { loss: "loss", score: facts.scoreName, norms: "gradients", gates: "gates" };
     answers.hidden = !facts.turns;
     if (!facts.views.length) {
       title.textContent = "Loss";
       words.textContent = words.dataset.key = "Play to see it fall";
       when.textContent = "";
-      for (const button of buttons) button.textContent = names[button.dataset.name];
+      for (const button of buttons) { button.textContent = names[button.dataset.name]; button.hidden = button.dataset.name === "gates"; }
       stage.setAttribute("aria-label", "No loss yet.");
       return;
     }
@@ -207,7 +216,7 @@ export function mount(root, act) {
       if (button.textContent !== names[name]) button.textContent = names[name];
       button.setAttribute("aria-pressed", String(name === view().name));
     }
-    log.hidden = view().name === "score";
+    log.hidden = NEVER_LOG.includes(view().name);
     log.setAttribute("aria-pressed", String(logarithmic));
     const at = hovered ?? shown(), { plain, strong } = summary(at);
     const line = hovered === null ? plain : `step ${count(at)} · ${plain}`;
@@ -232,11 +241,11 @@ export function mount(root, act) {
   }
   function place() {
     if (!drawn) return;
-    const across = width - MARGIN.l - MARGIN.r;
+    const across = width - MARGIN.l - margin().r;
     for (const [node, at] of [[cursor, shown()], [over, hovered]]) {
       const share = at === null ? -1 : (at - drawn.x[0]) / (drawn.x[1] - drawn.x[0]);
       node.hidden = !(share >= 0 && share <= 1.0001);
-      node.style.cssText = `left:${MARGIN.l + share * across - 0.5}px;top:${MARGIN.t}px;height:${tall() - MARGIN.t - MARGIN.b}px`;
+      node.style.cssText = `left:${MARGIN.l + share * across - 0.5}px;top:${margin().t}px;height:${tall() - margin().t - MARGIN.b}px`;
     }
   }
 

@@ -37,6 +37,7 @@ ARCHITECTURE = Architecture(
     reads=("caption",),
     config=FlamingoConfig,
     module="Flamingo",
+    moments=lambda config: ((config.text_steps, "decoder frozen"),) if config.text_steps else (),
     presets={"A frozen writer learns to see": Preset(FlamingoConfig(), data="scenes", training={"rate": 0.003})},
 )
 
@@ -111,8 +112,21 @@ class Flamingo(Tower):
 
     def gate_parameters(self) -> list[nn.Parameter]:
         """What tanh is taken of, from the first block on: of its attention, then of its feed-forward part."""
+        return [*self._gates().values()]
+
+    def openings(self) -> dict[str, float]:
+        """How far each gate stands open: tanh of its parameter, by its layer and part."""
+        return {name: gate.tanh().item() for name, gate in self._gates().items()}
+
+    def _gates(self) -> dict[str, nn.Parameter]:
+        """What tanh is taken of, by layer and part, from the first block on."""
         named = dict(self.looks.named_parameters())
-        return [parameter for name, parameter in named.items() if name.endswith("_gate")]
+        parts = (("attention", "cross_gate"), ("feed-forward", "feed_forward_gate"))
+        return {
+            f"layer {layer + 1} {part}": named[f"{layer}.{gate}"]
+            for layer in range(len(self.looks))
+            for part, gate in parts
+        }
 
     def begin(self, source: Tensor) -> Read:
         """The state before the first word, for pictures (batch, pixel) int64."""

@@ -74,6 +74,35 @@ class _Rows:
         return self.values[: self.count]
 
 
+class _Named:
+    """Values by name that are measured together, and the steps of it; begins anew when other names are told."""
+
+    def __init__(self, names: Iterable[str] = (), rows: Iterable[np.ndarray] = ()):
+        self._begin(names)
+        for row in rows:
+            self._rows.add(row)
+
+    def _begin(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        self._rows = _Rows(len(self.names) + 1, MOST_ROWS)
+
+    def add(self, step: int, values: Mapping[str, Any]) -> None:
+        if not values:
+            return
+        if self.names != tuple(values):
+            self._begin(values)
+        self._rows.cut(step - 0.5)
+        self._rows.add([step, *map(_number, values.values())])
+
+    def cut(self, step: float) -> None:
+        self._rows.cut(step)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Steps and values (row, 1 + name)."""
+        return self._rows.rows
+
+
 class History:
     """Everything a run reported, up to its newest step. Any thread may ask; `version` grows with every change."""
 
@@ -81,8 +110,7 @@ class History:
         self._lock = threading.RLock()
         self._steps, self._losses, self._count = np.empty(1024, np.int32), np.empty(1024, np.float32), 0
         self._measured = _Rows(len(COLUMNS), MOST_ROWS)
-        self._norms: _Rows | None = None
-        self.norm_names: tuple[str, ...] = ()
+        self._norms, self._gates = _Named(), _Named()
         self.version = 0
         self.step = 0
         self.kept: tuple[int, ...] = ()
@@ -122,8 +150,18 @@ class History:
     def norms(self) -> tuple[np.ndarray, np.ndarray]:
         """Steps (row,) and gradient norms (row, parameter), in the order of `norm_names`."""
         with self._lock:
-            rows = self._norms.rows if self._norms else np.empty((0, 1))
-            return rows[:, 0].copy(), rows[:, 1:].copy()
+            return self._norms.rows[:, 0].copy(), self._norms.rows[:, 1:].copy()
+
+    @property
+    def norm_names(self) -> tuple[str, ...]:
+        return self._norms.names
+
+    @property
+    def gates(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Of each gate of the model, by name: steps (row,), and how far it stood open then (row,)."""
+        with self._lock:
+            rows = self._gates.rows
+            return {name: (rows[:, 0].copy(), rows[:, 1 + i].copy()) for i, name in enumerate(self._gates.names)}
 
     @property
     def losses(self) -> tuple[np.ndarray, np.ndarray]:
@@ -158,13 +196,15 @@ class History:
                 "step": self.step,
                 "kept": self.kept,
                 "diagnosis": self.diagnosis,
-                "norm_names": self.norm_names,
+                "norm_names": self._norms.names,
+                "gate_names": self._gates.names,
             }
             arrays: dict[str, Any] = {
                 "steps": self._steps[: self._count],
                 "losses": self._losses[: self._count],
                 "measured": self._measured.rows,
-                "norms": self._norms.rows if self._norms else np.empty((0, 1)),
+                "norms": self._norms.rows,
+                "gates": self._gates.rows,
                 "facts": np.frombuffer(json.dumps(facts).encode(), np.uint8),
             }
             draft = path.with_suffix(".draft.npz")
@@ -190,11 +230,9 @@ class History:
             history._append(arrays["steps"], arrays["losses"])
             for row in arrays["measured"]:
                 history._measured.add(row)
-            history.norm_names = tuple(facts["norm_names"])
-            if len(arrays["norms"]):
-                history._norms = _Rows(arrays["norms"].shape[1], MOST_ROWS)
-                for row in arrays["norms"]:
-                    history._norms.add(row)
+            history._norms = _Named(facts["norm_names"], arrays["norms"])
+            if "gates" in arrays:  # histories of before there were gates are without
+                history._gates = _Named(facts["gate_names"], arrays["gates"])
         history.step, history.kept = facts["step"], tuple(facts["kept"])
         history.diagnosis = facts["diagnosis"]
         return history
@@ -219,20 +257,16 @@ class History:
     def _measure(self, event: Mapping[str, Any]) -> None:
         self._measured.cut(event["step"] - 0.5)
         self._measured.add(_number(event[name]) for name in COLUMNS)
-        norms = event.get("norms") or {}
-        if norms:
-            if self._norms is None or self.norm_names != tuple(norms):
-                self._norms, self.norm_names = _Rows(len(norms) + 1, MOST_ROWS), tuple(norms)
-            self._norms.cut(event["step"] - 0.5)
-            self._norms.add([event["step"], *map(_number, norms.values())])
+        self._norms.add(event["step"], event.get("norms") or {})
+        self._gates.add(event["step"], event.get("gates") or {})
 
     def _cut(self, event: Mapping[str, Any]) -> None:
         """What follows goes on after a step: later things have not happened."""
         self.step, self.kept = event["step"], tuple(event["kept"])
         self._count = int(np.searchsorted(self._steps[: self._count], self.step, side="right"))
         self._measured.cut(self.step)
-        if self._norms is not None:
-            self._norms.cut(self.step)
+        self._norms.cut(self.step)
+        self._gates.cut(self.step)
         if self.diagnosis and self.diagnosis["step"] > self.step:
             self.diagnosis = None
 

@@ -20,6 +20,7 @@ class Measured:
     """Train and held-out part, measured in evaluation mode after `step` steps.
 
     score: accuracy for classes, R² for numbers. norms: gradient norm of each parameter tensor at the last step.
+    gates: how far each gate stands open, see `dlplay.training.gates`.
     """
 
     step: int
@@ -32,6 +33,7 @@ class Measured:
     examples_per_second: float
     seconds: float
     norms: dict[str, float] = field(default_factory=dict)
+    gates: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

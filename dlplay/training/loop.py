@@ -102,6 +102,8 @@ class Training:
         self._most = sample.most(weighed)
         self._meter = Meter(self.split, self.device, self._most)
 
+        self._moments = {at for at, _ in experiment.model.moments(experiment.network)}
+
         self._before = [self._row.values.clone(), *(buffer.clone() for buffer in self._buffers)]
         self._losses: deque[float] = deque(maxlen=REMEMBERED)
         self._batch = 0
@@ -277,7 +279,7 @@ class Training:
                 return
             while self._news:
                 yield self._news.popleft()
-            if self._now >= self._meter.at:
+            if self._now >= self._meter.at or self.step in self._moments:
                 event = self._measure()
                 if isinstance(event, Diagnosis):
                     yield taken

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from dlplay.dataset import Examples, Split
 from dlplay.training import metrics, sample
 from dlplay.training.events import Measured
+from dlplay.training.gates import openings
 from dlplay.training.objective import given
 
 SHARE = 0.03
@@ -77,6 +78,7 @@ class Meter:
             examples_per_second=speed,
             seconds=seconds,
             norms=norms,
+            gates=openings(model),
         )
 
 

@@ -1,4 +1,4 @@
-"""The curves of a run: loss, score and gradient norms over its steps, drawn by `assets/live/curve.js`.
+"""The curves of a run: loss, score, gradient norms and gates over its steps, drawn by `assets/live/curve.js`.
 
 One act comes back: {"do": "at", "step": …}, the kept step nearest to a click on the curve.
 """
@@ -29,6 +29,8 @@ def frame(
     loss: Mapping[str, Line],
     score: Mapping[str, Line] | None = None,
     norms: Mapping[str, Line] | None = None,
+    gates: Mapping[str, Line] | None = None,
+    moments: Sequence[tuple[int, str]] = (),
     score_name: str = "accuracy",
     looking: int | None = None,
     kept: Sequence[int] | np.ndarray = (),
@@ -38,7 +40,8 @@ def frame(
     """The curves as bytes: lines by name, such as "train" and "held-out", each with steps of its own. More than
     `POINTS` points are thinned to the first, last, lowest and highest of every stretch.
 
-    norms: one line a parameter tensor, first layer first. score_name: "accuracy" is shown in percent, everything else
+    norms: one line a parameter tensor, first layer first. gates: one line each, in order. moments: steps at which
+    training changes by itself, and what happens then. score_name: "accuracy" is shown in percent, everything else
     as a number. looking: the step every picture shows, None for the newest. kept: the steps that can be looked at.
     turns: whether the part offers the answers in its place, with the act {"do": "answers"}. told: what the
     model was told when it was measured how many answers are right.
@@ -46,7 +49,7 @@ def frame(
     arrays: dict[str, np.ndarray] = {"kept": np.asarray(kept, np.int32)}
     views = [
         _view(arrays, name, lines)
-        for name, lines in (("loss", loss), ("score", score or {}), ("norms", norms or {}))
+        for name, lines in (("loss", loss), ("score", score or {}), ("norms", norms or {}), ("gates", gates or {}))
         if any(len(steps) for steps, _ in lines.values())
     ]
     facts = {
@@ -54,6 +57,7 @@ def frame(
         "looking": None if looking is None or looking == step else int(looking),
         "scoreName": score_name,
         "views": views,
+        "moments": [[int(at), words] for at, words in moments],
         "turns": turns,
         "told": told,
     }

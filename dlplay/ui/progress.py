@@ -48,6 +48,8 @@ def _curves(run: Run, *, turns: bool) -> bytes:
         loss=_lines(measured, old, "loss"),
         score=_lines(measured, old, "score"),
         norms={name: (norm_steps, norms[:, place]) for place, name in enumerate(history.norm_names)},
+        gates=history.gates,
+        moments=run.experiment.model.moments(run.experiment.network),
         score_name=run.experiment.task.score_name,
         looking=session.visit().view.step,
         kept=history.kept,

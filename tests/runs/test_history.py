@@ -16,6 +16,7 @@ def _batch(first: int, count: int, others: tuple = (), losses: np.ndarray | None
 def _measured(step: int) -> dict:
     row = {"epoch": step / 7, "rate": 0.01, "train_loss": 0.5, "train_score": 0.9, "held_out_loss": 0.6}
     more = {"held_out_score": 0.8, "examples_per_second": 1e4, "seconds": 1.0, "norms": {"a": 1.0, "b": float(step)}}
+    more["gates"] = {"layer 1 attention": -step / 100}
     return {"event": "measured", "step": step, **row, **more}
 
 
@@ -62,6 +63,8 @@ def test_measurements_are_columns_and_the_newest_a_row():
     assert history.norm_names == ("a", "b")
     assert steps.tolist() == [5, 10]
     assert norms.tolist() == [[1, 5], [1, 10]]
+    steps, opened = history.gates["layer 1 attention"]
+    assert (steps.tolist(), opened.tolist()) == ([5, 10], [-0.05, -0.1])
 
 
 def test_many_measurements_are_thinned_to_the_newest_and_every_other():
@@ -83,6 +86,7 @@ def test_going_on_from_an_old_step_forgets_what_came_after():
     assert history.step == 32
     assert history.losses[0].tolist() == list(range(1, 33))
     assert history.measured["step"].tolist() == [20]
+    assert history.gates["layer 1 attention"][0].tolist() == [20]
     assert history.diagnosis is None
     assert history.version > version
 
@@ -96,7 +100,18 @@ def test_it_comes_back_from_disk(tmp_path: Path):
     assert again.measured.keys() == history.measured.keys()
     assert all(np.array_equal(again.measured[name], history.measured[name]) for name in again.measured)
     assert (again.step, again.kept, again.norm_names) == (300, (0, 30), ("a", "b"))
+    assert {name: line[1].tolist() for name, line in again.gates.items()} == {"layer 1 attention": [-0.2]}
     assert History.load(tmp_path / "nothing.npz").step == 0
+
+
+def test_a_history_of_before_there_were_gates_comes_back(tmp_path: Path):
+    history = History()
+    history.add(_batch(1, 300, (_measured(20),)))
+    history.save(tmp_path / "history.npz")
+    with np.load(tmp_path / "history.npz") as found:
+        np.savez(tmp_path / "old.npz", **{name: array for name, array in found.items() if name != "gates"})
+    again = History.load(tmp_path / "old.npz")
+    assert (again.step, again.norm_names, again.gates) == (300, ("a", "b"), {})
 
 
 def test_the_loss_of_a_step_is_its_own_or_none():

@@ -13,9 +13,11 @@ LINE = (STEPS, np.exp(-STEPS / 50))
 
 def test_every_line_finds_its_arrays():
     facts, arrays = unpack(
-        curves.frame(90, loss={"train": LINE, "held-out": LINE}, score={"train": LINE}, norms={"w": LINE})
+        curves.frame(
+            90, loss={"train": LINE, "held-out": LINE}, score={"train": LINE}, norms={"w": LINE}, gates={"g": LINE}
+        )
     )
-    assert [view["name"] for view in facts["views"]] == ["loss", "score", "norms"]
+    assert [view["name"] for view in facts["views"]] == ["loss", "score", "norms", "gates"]
     for view in facts["views"]:
         for line in view["lines"]:
             assert arrays[line["x"]].tolist() == STEPS.tolist()
@@ -50,6 +52,11 @@ def test_a_long_line_is_thinned_and_keeps_its_ends_and_spikes():
     assert len(x) == len(y) <= curves.POINTS
     assert (x[0], x[-1]) == (0, 19_999)
     assert x[y.argmax()] == 12_345
+
+
+def test_what_changes_by_itself_is_told_with_its_step():
+    facts, _ = unpack(curves.frame(90, loss={"train": LINE}, moments=((30, "decoder frozen"),)))
+    assert facts["moments"] == [[30, "decoder frozen"]]
 
 
 def test_it_is_said_what_a_model_was_told_when_it_was_measured():
