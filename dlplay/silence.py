@@ -39,6 +39,11 @@ def switches(model: nn.Module) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*together, *places]))
 
 
+def unmasked(model: nn.Module) -> bool:
+    """Whether the future can be seen at this moment, as the mask is switched off."""
+    return any(isinstance(module, Silenceable) and "mask" in module.silent for module in model.modules())
+
+
 @contextmanager
 def silenced(model: nn.Module, names: Iterable[str]) -> Iterator[None]:
     """While inside, the model works without these. Raises `Refusal` for a name that is none of its `switches`."""

@@ -1,5 +1,6 @@
 // A target being written: what is read stands above, what is written on the left, and between them where each step looked.
 // facts: dlplay/probes/decoding.py. Acts: lock {step}, release, example {part, index}, text {value}, width {value}, choose {value}.
+import { withoutWords } from "./attention/words.js";
 import { hover, onHover } from "./bus.js";
 import { paint } from "./codes.js";
 import { count, fixed, html, number, speaker, svg } from "./dom.js";
@@ -13,6 +14,7 @@ const LOOK = `
 .alignment .which { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .alignment form { display: flex; gap: 6px; flex: 1; min-width: 0; justify-content: flex-end; }
 .alignment form input { min-width: 0; width: 240px; }
+.alignment .without { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; font-weight: 600; }
 .alignment .grow { flex: 1; }
 .part.alignment .tool { height: 30px; min-height: 30px; padding: 0 7px; display: inline-flex; align-items: center; }
 .alignment .says { display: grid; grid-template-columns: 56px minmax(0, 1fr); font-size: 14px; line-height: 20px; flex: none; }
@@ -64,6 +66,7 @@ export function mount(root, act) {
   const canvas = html("canvas", { class: "pixelated", "aria-hidden": "true" }), labels = svg("svg", { "aria-hidden": "true" });
   const still = html("div", { class: "still", hidden: true }), ring = html("div", { class: "ring", hidden: true }), lock = html("div", { class: "ring locked", hidden: true });
   field.append(canvas, labels, still, ring, lock);
+  const without = html("span", { class: "without small" });
   const legend = html("span", { class: "legend" });
   const back = tool("skip_next", "One step back", () => go(cursor === null ? steps() - 1 : cursor - 1));
   back.firstChild.style.transform = "scaleX(-1)";
@@ -82,7 +85,7 @@ export function mount(root, act) {
   root.append(
     html("div", { class: "line" }, previous, next, which, box.node),
     box.said, says,
-    html("div", { class: "line low" }, html("span", { class: "title" }, "Where it looks"), html("span", { class: "grow" }), legend),
+    html("div", { class: "line low" }, html("span", { class: "title" }, "Where it looks"), without, html("span", { class: "grow" }), legend),
     field,
     html("div", { class: "line" }, back, play, forth, place, html("span", { class: "grow" }), html("span", { class: "muted small hint" }, "beam width"), widths),
     html("div", { class: "line low" }, beamsHead, html("span", { class: "grow" }), html("span", { class: "muted small over" }, "log P a token"), html("span", { class: "muted small over" }, "log P")),
@@ -151,6 +154,8 @@ export function mount(root, act) {
       ? ["weight", html("span", { class: "number" }, "0"), html("span", { class: "bar amount" }), html("span", { class: "number" }, "1")]
       : ["state", html("span", { class: "number" }, number(-limit, 2)), html("span", { class: "bar signed" }), html("span", { class: "number" }, number(limit, 2))]));
     title.textContent = facts.attends ? "Where it looks" : "No attention: all it knows is its state";
+    without.textContent = withoutWords(facts.off);
+    without.title = facts.off.join(", ");
     const words = facts.words.map(rowWord), above = facts.attends ? facts.source.map(shownWord) : [];
     columnLabels = write(columnLabels, above, (node, i) => {
       const x = left + (i + 0.5) * w, y = top - 6;

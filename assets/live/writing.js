@@ -1,5 +1,6 @@
 // A text that the model writes: token by token, what it weighed at each, and the text coloured by one of its units.
 // facts: dlplay/probes/writing.py. Acts: write {value}, temperature {value}, top_k {value}, top_p {value}, seed {value}, unit {layer, unit}, state {value}.
+import { withoutWords } from "./attention/words.js";
 import { clamp, plain } from "./walk.js";
 import { choice } from "./choice.js";
 import { paint } from "./codes.js";
@@ -22,6 +23,7 @@ const LOOK = `
 .part.writing select { height: 28px; padding: 0 2px; font-size: 12px; }
 .part.writing input[type="range"] { width: 76px; padding: 0; accent-color: var(--control); background: none; border: 0; }
 .part.writing .head button { height: 28px; min-height: 28px; padding: 0 6px; font-size: 12px; display: inline-flex; align-items: center; }
+.writing .foot .without { font-weight: 600; flex: none; max-width: 60%; overflow: hidden; text-overflow: ellipsis; } .writing .foot .looked { overflow: hidden; text-overflow: ellipsis; min-width: 0; }
 .writing .heat { display: inline-block; width: 22px; }
 .writing .body { display: flex; gap: 16px; flex: 1; min-height: 0; }
 .writing .text { flex: 1; min-width: 0; overflow-y: auto; scrollbar-width: thin; font: 13px/17px var(--fontNumber); white-space: pre-wrap; overflow-wrap: anywhere; outline-offset: 2px; border-radius: 2px; cursor: text; }
@@ -97,8 +99,8 @@ export function mount(root, act) {
   const about = html("span", { class: "muted" }), canvas = html("canvas", { class: "pixelated", "aria-hidden": "true" }), mark = html("div", { class: "mark" });
   const units = html("div", { class: "units", tabindex: "0", role: "slider", "aria-label": "Unit that colours the text" }, canvas, mark);
   const states = html("span"), range = legend({ tag: "span" });
-  const looks = html("div", { class: "foot" }), looked = html("span", { class: "muted" }), scale = legend({ tag: "span" });
-  looks.append(looked, scale.node);
+  const looks = html("div", { class: "foot" }), looked = html("span", { class: "muted looked" }), without = html("span", { class: "without" }), scale = legend({ tag: "span" });
+  looks.append(without, looked, scale.node);
   const foot = html("div", { class: "foot" }, about, units, range.node, states);
   root.append(html("style", {}, LOOK + OWN), head, box.said, html("div", { class: "body" }, text, next), foot, looks);
   const speak = speaker(root);
@@ -145,6 +147,9 @@ export function mount(root, act) {
     topK.set(facts.top_k);
     topP.set(facts.top_p);
     root.classList.toggle("large", attends());
+    put(without, withoutWords(facts.off));
+    without.title = facts.off.join(", ");
+    without.hidden = !facts.off.length;
     looks.style.display = attends() && !facts.refused ? "" : "none";
     foot.style.display = facts.refused || !facts.units ? "none" : "";
     let limit = 1e-9;
@@ -169,7 +174,7 @@ export function mount(root, act) {
       scale.set({ low: "0", high: "1", scale: "amount" });
     }
     strip(now, which, limit);
-    const words = `Text written by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by ${attends() ? "what the token looked at" : `unit ${which + 1}`}. Arrows go along the tokens, Escape shows all.`;
+    const words = `Text ${withoutWords(facts.off) || "written"} by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by ${attends() ? "what the token looked at" : `unit ${which + 1}`}. Arrows go along the tokens, Escape shows all.`;
     if (text.getAttribute("aria-label") !== words) text.setAttribute("aria-label", words);
   }
   const named = (number) => (isEnd(number) ? "end" : word(number) === " " ? "space" : word(number));

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
+from dlplay.silence import unmasked
 
 PAD, BEGIN, END = range(3)
 """The classes that every target vocabulary begins with."""
@@ -34,10 +35,37 @@ class Writes(Protocol):
 
 
 def writer(model: nn.Module) -> Writes:
-    """The model as one that writes. Raises `Refusal` for one that does not."""
+    """The model as one that writes. Raises `Refusal` for one that does not.
+
+    While its mask is silenced it keeps nothing: with each new token the places before it are no longer what they were.
+    """
     if not isinstance(model, Writes):
         raise Refusal("picture", f"{type(model).__name__} writes no targets.")
-    return model
+    return Rereading(model) if unmasked(model) else model
+
+
+@dataclass(frozen=True)
+class _Reread:
+    """Sources and what was written of their targets, (batch, key + time) int64."""
+
+    rows: Tensor
+
+    def only(self, rows: Tensor) -> _Reread:
+        return _Reread(self.rows[rows])
+
+
+class Rereading:
+    """A model of pairs that reads source and target from the beginning at every step."""
+
+    def __init__(self, model: nn.Module):
+        self.model = model
+
+    def begin(self, source: Tensor) -> _Reread:
+        return _Reread(source)
+
+    def advance(self, tokens: Tensor, state: _Reread) -> tuple[Tensor, _Reread]:
+        rows = torch.cat([state.rows, tokens[:, None]], dim=1)
+        return self.model(rows)[:, -1], _Reread(rows)
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from dlplay.config import Refusal
 from dlplay.frame import cleaned
 from dlplay.layers.search import BEGIN, END, Hypothesis, beam, logarithms, writer
 from dlplay.probes.asked import Nth
 from dlplay.probes.choices import WIDEST
+from dlplay.probes.looked import known
 from dlplay.probes.seen import Frame, Seen
+from dlplay.probes.silencing import called
+from dlplay.silence import silenced, unmasked
 from dlplay.tap import Capture, look
 from dlplay.tokens import written
 
@@ -19,19 +22,23 @@ MOST_NEXT = 5
 
 
 def picture(
-    seen: Seen, width: Nth = 1, chosen: Nth = 0, at: Nth | None = None, refused: dict[str, str] | None = None
+    seen: Seen,
+    width: Nth = 1,
+    chosen: Nth = 0,
+    at: Nth | None = None,
+    off: tuple[str, ...] = (),
+    refused: dict[str, str] | None = None,
 ) -> Frame:
     """The target written for the chosen pair, or for the visitor's own text, by a beam of this width (1: greedily).
 
     chosen: which of the hypotheses found is shown step by step, 0 the best. at: a locked step, as it was given.
-    refused: a text that waits in its box and why, as it was given.
+    off: what is silenced, see `dlplay.silence`. refused: a text that waits in its box and why, as it was given.
 
-    Facts: source and words (tokens read and written), wanted (tokens, none where they are not known), unanswered (why),
-    right (of each word),
-    next (of each step: [[token, probability]], the most probable five), beams (all found, best first), steps (what
-    the beam held after each step, the most probable first), attends. Arrays: hidden (query, unit), the decoder's state
-    when it writes a word; with attention alignment (query, key), rows sum to one, and of a recurrent decoder context
-    (query, unit).
+    Facts: off (in words), source and words (tokens read and written), wanted (tokens, none where they are not known),
+    unanswered (why), right (of each word), next (of each step: [[token, probability]], the most probable five), beams
+    (all found, best first), steps (what the beam held after each step, the most probable first), attends. Arrays:
+    hidden (query, unit), the decoder's state when it writes a word; with attention alignment (query, key), rows sum to
+    one, and of a recurrent decoder context (query, unit).
     What is not finite, as in a run that diverged, is none. Raises `Refusal` for a beam that is not possible.
     """
     if not 1 <= width <= WIDEST:
@@ -42,25 +49,21 @@ def picture(
     row, target = seen.chosen()
     inputs = seen.tensor(row)
     read = [task.tokens[number] for number in row[0, : task.source] if number]
-    places = task.input_shape[0] - task.source
-    with torch.inference_mode():
+    places, silent = task.input_shape[0] - task.source, known(seen.model, off)
+    with torch.inference_mode(), silenced(seen.model, silent):
         search = beam(writer(seen.model), inputs[:, : task.source], width=width, longest=places)
         shown = search.found[min(max(chosen, 0), len(search.found) - 1)]
-        inputs[0, task.source :] = inputs.new_tensor([BEGIN, *shown.tokens[:-1], *[0] * (places - len(shown.tokens))])
-        captures = look(seen.model, inputs)
-        count = len(shown.tokens)
-        shares = logarithms(captures["output"].value[0, :count]).exp()
+        passed = _passed(seen.model, inputs[:, : task.source], shown.tokens)
+        shares = logarithms(passed.pop("output")).exp()
         best = shares.topk(min(MOST_NEXT, len(task.classes) - 2), dim=1)
-    arrays = {"hidden": captures["hidden"].value[0, :count].cpu().numpy()}
-    weights = _alignment(captures)
-    if weights is not None:
-        arrays["alignment"] = weights[:count, : len(read)].cpu().numpy()
-    if "context" in captures:
-        arrays["context"] = captures["context"].value[0, :count].cpu().numpy()
+    if "alignment" in passed:
+        passed["alignment"] = passed["alignment"][:, : len(read)]
+    arrays = {name: value.cpu().numpy() for name, value in passed.items()}
     wanted = None if target is None else [task.classes[number] for number in target if number >= 0]
     words = [task.classes[number] for number in shown.tokens]
     facts = {
         "step": seen.step,
+        "off": [called(name) for name in silent],
         "source": read,
         "words": words,
         "wanted": wanted,
@@ -85,6 +88,24 @@ def picture(
         "ends": task.classes[END],
     }
     return cleaned(facts), arrays
+
+
+def _passed(model: nn.Module, source: Tensor, tokens: tuple[int, ...]) -> dict[str, Tensor]:
+    """What passes the decoder when it writes each of these tokens: output and hidden, and where it has them alignment
+    and context, each (query, …). With the mask silenced every token has a pass of its own, as when it was written.
+    """
+    pairs = torch.cat([source, source.new_tensor([[BEGIN, *tokens[:-1]]])], dim=1)
+    if not unmasked(model):
+        return _taken(look(model, pairs))
+    steps = [_taken(look(model, pairs[:, : source.shape[1] + place + 1])) for place in range(len(tokens))]
+    return {name: torch.stack([one[name][-1] for one in steps]) for name in steps[0]}
+
+
+def _taken(captures: dict[str, Capture]) -> dict[str, Tensor]:
+    """Of one example, each (query, …)."""
+    found = {name: captures[name].value[0] for name in ("output", "hidden", "context") if name in captures}
+    weights = _alignment(captures)
+    return found if weights is None else found | {"alignment": weights}
 
 
 def _alignment(captures: dict[str, Capture]) -> Tensor | None:

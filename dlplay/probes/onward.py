@@ -11,6 +11,7 @@ from dlplay.dataset import Task
 from dlplay.layers.reader import Reader
 from dlplay.layers.recurrent import Recurrent
 from dlplay.models.decoder import Decoder
+from dlplay.silence import unmasked
 
 States = list[dict[str, Tensor]]
 """Of every layer, the first first: what it carries now, by name, each (batch, unit)."""
@@ -24,8 +25,8 @@ class Onward:
         outputs = onward.read(following)                        # the same as reading both at once, and only these
 
     Recurrent layers that read one way keep their state, and may read on without end. A decoder keeps keys and values of
-    as many steps as its task has. Beyond them, and where nothing is kept, a model reads again what it has seen, as many
-    steps of it as its task has.
+    as many steps as its task has, but none while its mask is silenced. Beyond them, and where nothing is kept, a model
+    reads again what it has seen, as many steps of it as its task has.
     """
 
     def __init__(self, model: nn.Module, task: Task):
@@ -35,7 +36,8 @@ class Onward:
         self.layers = cast("list[Recurrent]", list(self.reader.layers)) if self.reader else []
         self.carried: list[Tensor | tuple[Tensor, Tensor] | None] = [None] * len(self.layers)
         self.before: Tensor | None = None
-        self.kept = model.nothing_read() if isinstance(model, Decoder) and model.each_step else None
+        keeps = isinstance(model, Decoder) and model.each_step and not unmasked(model)
+        self.kept = model.nothing_read() if isinstance(model, Decoder) and keeps else None
 
     @torch.no_grad()
     def read(self, steps: Tensor) -> Tensor:

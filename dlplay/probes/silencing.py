@@ -80,6 +80,18 @@ def rows(names: Sequence[str]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def called(name: str) -> str:
+    """How a switch is called in a sentence: "layer 1 head 3", "decoder 2 cross-attention", "the mask"."""
+    match = BLOCK.fullmatch(name)
+    if match is None:
+        return "the mask" if name == "mask" else name.replace(".", " ").replace("_", "-")
+    part, head = match["part"], match["head"]
+    words = [f"{match['side'] or 'layer'} {int(match['number']) + 1}"]
+    if part is not None and (head is None or part == "cross"):
+        words.append({"cross": "cross-attention"}.get(part, part.replace("_", "-")))
+    return " ".join([*words, *([] if head is None else [f"head {int(head) + 1}"])])
+
+
 def _title(match: re.Match[str]) -> str:
     return f"{(match['side'] or 'layer').capitalize()} {int(match['number']) + 1}"
 

@@ -17,8 +17,11 @@ from dlplay.dataset import BEGIN, END, Task
 from dlplay.models.decoder import Decoder
 from dlplay.probes.asked import Nth
 from dlplay.probes.choices import HOTTEST, LAST_SEED, LONGEST_WRITING, writes
+from dlplay.probes.looked import known
 from dlplay.probes.onward import Onward
 from dlplay.probes.seen import Frame, Seen
+from dlplay.probes.silencing import called
+from dlplay.silence import silenced
 from dlplay.tap import listening
 from dlplay.tokens import encode
 
@@ -42,22 +45,23 @@ def picture(
     layer: Nth | None = None,
     unit: Nth = 0,
     state: str = "hidden",
+    off: tuple[str, ...] = (),
     refused: dict[str, str] | None = None,
 ) -> Frame:
     """What the model writes after this beginning, as far as it has come; the same words for the same question.
 
     temperature: divides the logits before a token is drawn, 0 takes the most probable one. top_k, top_p: only the
     most probable tokens are drawn from, so many (0: all), and as many as it takes to make up this share. layer (the
-    last by default), unit, state: whose values colour the text. refused: a beginning that waits in its box and why,
-    as it was given.
+    last by default), unit, state: whose values colour the text. off: what is silenced while it writes, see
+    `dlplay.silence`. refused: a beginning that waits in its box and why, as it was given.
 
-    Facts: vocabulary, joint, begins and ends (tokens, none where there are none), beginning (as tokens), refused
-    (a beginning that cannot be read and why), done, most, temperature, hottest, top_k, top_p, seed, last_seed, layers,
-    units, states, layer, unit, state. Arrays by place, what was given first: token, given (0 or 1); likely (place,
-    rank), the most probable tokens; shares (place, rank, 2), their probabilities before and after temperature and
-    cuts; own (place, 2), those of the token that stands there; values (place, unit), the layer's state once the
-    token was read, NaN for an end; and of a Transformer decoder looked (place, place), as codes 0 to 255, how much
-    of each token its last layer looked at when it read one, the mean of its heads. Where nothing was read before,
+    Facts: off (in words), vocabulary, joint, begins and ends (tokens, none where there are none), beginning (as
+    tokens), refused (a beginning that cannot be read and why), done, most, temperature, hottest, top_k, top_p, seed,
+    last_seed, layers, units, states, layer, unit, state. Arrays by place, what was given first: token, given (0 or 1);
+    likely (place, rank), the most probable tokens; shares (place, rank, 2), their probabilities before and after
+    temperature and cuts; own (place, 2), those of the token that stands there; values (place, unit), the layer's state
+    once the token was read, NaN for an end; and of a Transformer decoder looked (place, place), as codes 0 to 255, how
+    much of each token its last layer looked at when it read one, the mean of its heads. Where nothing was read before,
     probabilities are NaN. Raises `Refusal`.
     """
     task = seen.task
@@ -71,8 +75,11 @@ def picture(
         given = _beginning(seen, beginning)
     except Refusal as refusal:
         given, refused = _beginning(seen, ""), refused or {"text": beginning, "sentence": refusal.sentence}
-    text = _kept(seen.model, task, _Question(tuple(given), float(temperature), int(seed), int(top_k), float(top_p)))
-    text.go_on(PLACES, CHUNK)
+    silent = known(seen.model, off)
+    how = _Question(tuple(given), float(temperature), int(seed), int(top_k), float(top_p), frozenset(silent))
+    text = _kept(seen.model, task, how)
+    with silenced(seen.model, silent):
+        text.go_on(PLACES, CHUNK)
     layers = text.layers
     chosen = len(layers) - 1 if layer is None else min(max(layer, 0), len(layers) - 1)
     names = list(layers[chosen]) if layers else []
@@ -81,6 +88,7 @@ def picture(
     units = values.shape[1]
     facts = {
         "step": seen.step,
+        "off": [called(name) for name in silent],
         "vocabulary": list(task.tokens),
         "joint": task.joint,
         "begins": BEGIN if BEGIN in task.tokens else None,
@@ -139,13 +147,14 @@ def _beginning(seen: Seen, text: str) -> list[int]:
 
 @dataclass(frozen=True)
 class _Question:
-    """What decides every word: what stands there first, how hot, and the seed of the draws."""
+    """What decides every word: what stands there first, how hot, the seed of the draws, and what is silenced."""
 
     given: tuple[int, ...]
     temperature: float
     seed: int
     top_k: int
     top_p: float
+    silent: frozenset[str]
 
     def drawn(self, logits: np.ndarray) -> np.ndarray:
         """What a token is drawn from, (class,)."""

@@ -18,8 +18,9 @@ def decoding_wants() -> list[dict[str, Any]]:
     view = session.visit().view
     return [
         {"key": "decoding", "picture": "decoding", "width": view.beam, "chosen": view.kept, "at": view.query}
+        | {"off": view.off}
         | texts.asked("text"),
-        {"key": "lengths", "picture": "lengths"},
+        {"key": "lengths", "picture": "lengths", "off": view.off},
     ]
 
 

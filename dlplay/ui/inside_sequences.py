@@ -35,7 +35,7 @@ def writing_wants() -> list[dict[str, Any]]:
     asked: dict[str, Any] = {"key": "writing", "picture": "writing", "layer": view.layer, "state": view.state}
     asked |= {"unit": view.unit[1]} if view.unit is not None and view.unit[0] == view.layer else {}
     asked |= {"beginning": view.beginning, "temperature": view.temperature, "seed": view.seed}
-    asked |= {"top_k": view.top_k, "top_p": view.top_p}
+    asked |= {"top_k": view.top_k, "top_p": view.top_p, "off": view.off}
     return [asked | texts.asked("beginning")]
 
 

@@ -170,6 +170,30 @@ def test_a_decoder_writes_and_shows_what_each_token_looked_at(visit: Visit) -> N
     expect(writing.locator(".what")).to_contain_text("before temperature and cuts")
 
 
+def test_a_text_is_written_without_what_is_switched_off_and_says_so(visit: Visit) -> None:
+    page = opened(visit(f"{DECODER}&seed=3"))
+    page.get_by_role("button", name="Writing", exact=True).click()
+    text = page.locator(".part.writing .text:not(.more)")
+    expect(text).to_have_attribute("aria-label", re.compile("^Text written by the model:"))
+    before = text.inner_text()
+    page.locator(".part.silence .switch", has_text="positions").click()
+    expect(page.locator(".part.writing .without")).to_have_text("written without positions")
+    expect(text).to_have_attribute("aria-label", re.compile("^Text written without positions by the model:"))
+    expect(text).not_to_have_text(before, use_inner_text=True)
+    page.locator(".part.silence .on").click()
+    expect(page.locator(".part.writing .without")).to_be_hidden()
+    expect(text).to_have_text(before, use_inner_text=True)
+
+
+def test_a_target_is_written_without_what_is_switched_off_and_says_so(visit: Visit) -> None:
+    page = opened(visit(f"{PAIRS}&off=mask~decoder.blocks.1.cross.0"))
+    page.get_by_role("button", name="Writing", exact=True).click()
+    without = page.locator(".part.alignment .without")
+    expect(without).to_have_text("written without the mask and decoder 2 cross-attention head 1")
+    page.locator(".part.silence .on").click()
+    expect(without).to_have_text("")
+
+
 def test_a_pair_has_three_attentions_and_cross_attention_is_shown_first(visit: Visit) -> None:
     page = opened(visit(PAIRS))
     parts = page.locator(".part.heads .segments button")

@@ -16,6 +16,7 @@ from dlplay.frame import pack, unpack
 from dlplay.layers.search import greedy, writer
 from dlplay.probes import attention, decoding, lengths
 from dlplay.probes.seen import Seen
+from dlplay.silence import silenced
 from tests.probes.transformers import seen as transformer
 
 
@@ -134,3 +135,51 @@ def test_a_transformer_is_aligned_by_the_mean_of_its_last_cross_attention() -> N
     assert facts["attends"]
     assert arrays["alignment"].shape == (count, 4)
     assert np.allclose(arrays["alignment"], cross["weights"], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        [],
+        ["encoder.blocks.1.attention.0"],
+        ["decoder.blocks.0.cross", "positions"],
+        ["mask"],
+        ["mask", "decoder.blocks.1"],
+    ],
+    ids=" ".join,
+)
+def test_a_target_is_written_by_the_silenced_model_pass_by_pass(off: list[str]) -> None:
+    looked = transformer("transformer", "reverse", data_config={"examples": 200, "longest": 10})
+    model, places = looked.model, looked.task.output_shape[0]
+    part = looked.split.held_out
+    sources = looked.tensor(part.inputs[:, : looked.task.source])
+    pairs, shares = torch.cat([sources, torch.full((len(sources), 1), 1)], dim=1), []
+    with torch.no_grad(), silenced(model, off):
+        for _ in range(places):
+            logits = model(pairs)[:, -1].double()
+            shares.append(logits.softmax(dim=1))
+            logits[:, :2] = -torch.inf  # neither padding nor a beginning is written
+            pairs = torch.cat([pairs, logits.argmax(dim=1)[:, None]], dim=1)
+    written = pairs[:, looked.task.source + 1 :].numpy()
+    written[(written == 2).cumsum(axis=1) - (written == 2) > 0] = 0  # nothing is written behind an end
+
+    facts, arrays = decoding.picture(looked, off=tuple(off))
+    first = [number for number in written[0].tolist() if number]
+    assert facts["words"] == [looked.task.classes[number] for number in first]
+    assert facts["shares"] == pytest.approx([float(shares[i][0, n]) for i, n in enumerate(first)], abs=1e-5)
+    assert np.allclose(arrays["alignment"].sum(axis=1), 1, atol=1e-5)
+    assert len(facts["off"]) == len(off)
+
+    asked = part.targets != NO_ANSWER
+    told, _ = lengths.picture(looked, off=tuple(off))
+    assert told["used"] == len(part)
+    assert told["tokens"] == pytest.approx(((written == part.targets) & asked).sum() / asked.sum())
+
+
+def test_nothing_silenced_writes_as_before_and_a_beam_is_silenced_too() -> None:
+    looked = transformer("transformer", "reverse", {"text": "abcd"})
+    before = decoding.picture(looked, width=3)[0]["beams"]
+    without = decoding.picture(looked, width=3, off=("mask", "decoder.blocks.0.cross.1"))[0]
+    assert without["off"] == ["the mask", "decoder 1 cross-attention head 2"]
+    assert without["beams"] != before
+    assert decoding.picture(looked, width=3, off=("blocks.7",))[0]["beams"] == before

@@ -15,8 +15,10 @@ from dlplay.frame import pack
 from dlplay.probes import writing
 from dlplay.probes.choices import LONGEST_WRITING
 from dlplay.probes.seen import Seen
+from dlplay.silence import silenced
 from dlplay.tap import look
 from dlplay.training.metrics import answers
+from tests.probes.transformers import seen as decoder
 
 
 def _seen(data: str = "stories", model: str = "lstm", **network: Any) -> Seen:
@@ -211,3 +213,44 @@ def test_a_decoder_tells_what_every_token_looked_at(data: str) -> None:
         captures = look(seen.model, torch.from_numpy(tokens[None, :line].astype(np.int64)))
     weights = captures["blocks.1.attention.weights"].value[0].mean(dim=0).numpy()
     assert np.abs(looked[:line, :line] - weights).max() < 0.5 / 255 + 1e-4
+
+
+OFF = [
+    [],
+    ["positions"],
+    ["blocks.0"],
+    ["blocks.1.attention.1", "blocks.0.feed_forward"],
+    ["mask"],
+    ["mask", "positions", "blocks.1"],
+]
+
+
+@pytest.mark.parametrize("off", OFF, ids=" ".join)
+@pytest.mark.parametrize("positions", ["sinusoidal", "rotary", "relative"])
+def test_it_writes_what_the_silenced_model_says_pass_by_pass(off: list[str], positions: str) -> None:
+    seen = decoder("decoder", "stories", data_config={"length": 20}, positions=positions)
+    facts, arrays = _whole(seen, beginning="The ", temperature=0, off=tuple(off))
+    text = [seen.task.tokens.index(letter) for letter in "The "]
+    with torch.no_grad(), silenced(seen.model, off):
+        for place in range(4, 60):
+            logits = seen.model(torch.tensor([text[-seen.task.input_shape[0] :]]))[0, -1].double()
+            logits[0] = -torch.inf
+            text.append(int(logits.argmax()))
+            assert arrays["own"][place] == pytest.approx([float(logits.softmax(0).max()), 1], abs=1e-5)
+    assert arrays["token"][:60].tolist() == text
+    assert len(facts["off"]) == len(off)
+
+
+def test_what_is_silenced_begins_the_text_anew_and_what_the_model_has_not_is_nothing() -> None:
+    seen = decoder("decoder", "names")
+    whole = _whole(seen)[1]
+    facts, without = _whole(seen, off=("blocks.0.attention.1", "blocks.9"))
+    assert facts["off"] == ["layer 1 head 2"]
+    assert not np.allclose(without["shares"][1], whole["shares"][1])
+    assert not any(getattr(module, "silent", None) for module in seen.model.modules())
+    again, same = writing.picture(seen, off=("blocks.9",))
+    assert (again["off"], again["done"]) == ([], True)
+    assert np.array_equal(same["token"], whole["token"])
+    with torch.no_grad():
+        seen.model.get_parameter("blocks.0.attention.out.weight")[:, 4:] = 0  # the second head's columns
+    assert np.array_equal(_whole(seen)[1]["token"], without["token"])

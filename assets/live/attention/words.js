@@ -7,6 +7,14 @@ const LOOKS = {
 };
 const SHORT = { previous: "before", first: "first", itself: "itself", next: "next", equal: "equal", followed: "induction" };
 
+const MOST_OFF = 3;
+// What is switched off while a text is written, in a few words; empty where nothing is.
+export function withoutWords(off) {
+  if (!off.length) return "";
+  const more = off.length - MOST_OFF;
+  return `written without ${more > 0 ? `${off.slice(0, MOST_OFF).join(", ")} and ${more} more` : off.length > 1 ? `${off.slice(0, -1).join(", ")} and ${off.at(-1)}` : off[0]}`;
+}
+
 export const AVERAGES = ["mean", "rollout"];
 export const isHead = (head) => typeof head === "number";
 // The columns of the overview: every head, then what is made from all of them.
