@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 from collections.abc import Callable
 from math import sqrt
 from pathlib import Path
@@ -206,7 +208,6 @@ def test_what_is_loaded_computes_what_was_published(layout: str, seed: int, tmp_
     assert torch.allclose(model(given[None])[0], forward(tensors, given), atol=1e-5)
     assert set(taken.taken) | set(taken.left_out) == set(tensors)
     assert all(name.endswith("attn.bias") for name in taken.left_out)
-    assert {tuple(one.shape) for one in model.parameters()}
     count = sum(tensors[name].numel() for name in taken.taken)
     assert count == sum(parameter.numel() for parameter in model.parameters())
 
@@ -292,11 +293,83 @@ def test_a_network_that_was_not_published_so_is_refused(tmp_path: Path) -> None:
         load(GRU(GRUConfig(), task), file)
 
 
-@pytest.mark.parametrize("content", [b"", b"no tensors here", b"\xff" * 40])
-def test_a_damaged_file_is_one_sentence(content: bytes, tmp_path: Path) -> None:
-    file = tmp_path / "broken.safetensors"
-    file.write_bytes(content)
-    with pytest.raises(Refusal, match=r"^broken\.safetensors cannot be read as safetensors: .*\.$"):
+def test_a_tensor_that_is_there_under_two_names_is_refused(tmp_path: Path) -> None:
+    """Which of the two is meant nobody can know."""
+    tensors = drawn(gpt2_shapes())
+    file = written(tmp_path / "two.safetensors", {**tensors, "transformer.wte.weight": tensors["wte.weight"] + 1})
+    with pytest.raises(Refusal, match=r"^two\.safetensors holds wte\.weight twice, under two names\.$"):
         load(decoder(), file)
-    with pytest.raises(Refusal, match=r"^nowhere\.safetensors cannot be read"):
-        load(decoder(), tmp_path / "nowhere.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [(torch.int64, "I64"), (torch.bool, "BOOL"), (torch.complex64, "C64"), (torch.float8_e4m3fn, "F8_E4M3")],
+    ids=str,
+)
+def test_weights_are_numbers_with_a_fraction(kind: torch.dtype, word: str, tmp_path: Path) -> None:
+    tensors = drawn(gpt2_shapes())
+    file = written(tmp_path / "kind.safetensors", {**tensors, "ln_f.bias": tensors["ln_f.bias"].to(kind)})
+    with pytest.raises(Refusal) as refusal:
+        load(decoder(), file)
+    wanted = f"ln_f.bias of kind.safetensors is written as {word}; weights are F64, F32, F16, BF16."
+    assert refusal.value.sentence == wanted
+
+
+@every
+@pytest.mark.parametrize("value", [torch.nan, torch.inf, 1e300])
+def test_a_tensor_that_is_not_finite_is_named_and_nothing_is_taken(layout: str, value: float, tmp_path: Path) -> None:
+    made, shapes, _, _ = PUBLISHED[layout]
+    tensors, model = {name: one.double() for name, one in drawn(shapes()).items()}, made()
+    before = {name: one.clone() for name, one in model.state_dict().items()}
+    name = list(tensors)[-1]
+    tensors[name].view(-1)[0] = value
+    with pytest.raises(Refusal) as refusal:
+        load(model, written(tmp_path / "wild.safetensors", tensors))
+    sentence = f"{name.removeprefix('vit.')} of wild.safetensors holds numbers that are not finite."
+    assert refusal.value.sentence == sentence
+    assert all(torch.equal(before[name], one) for name, one in model.state_dict().items())
+
+
+def whole_file(folder: Path) -> bytes:
+    return written(folder / "whole.safetensors", drawn(gpt2_shapes())).read_bytes()
+
+
+DAMAGED: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "text": lambda _: b"no tensors here",
+    "pickle": lambda _: pickle.dumps({"wte.weight": [1.0]}),
+    "only a header": lambda whole: whole[:8],
+    "half a header": lambda whole: whole[:100],
+    "a header that never ends": lambda whole: b"\xff" * 7 + b"\x7f" + whole[8:],
+    "numbers cut off": lambda whole: whole[:-1],
+    "more than it says": lambda whole: whole + b"more",
+    "numbers of no known kind": lambda whole: whole.replace(b'"F32"', b'"F99"', 1),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_file_is_one_sentence(damage: str, tmp_path: Path) -> None:
+    file = tmp_path / "broken.safetensors"
+    file.write_bytes(DAMAGED[damage](whole_file(tmp_path)))
+    with pytest.raises(Refusal, match=r"^broken\.safetensors cannot be read as safetensors: [^\n]*\.$"):
+        load(decoder(), file)
+
+
+def test_what_is_no_file_is_said(tmp_path: Path) -> None:
+    wrongs = [(tmp_path, "is a folder"), (tmp_path / "nowhere.safetensors", "is not there")]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        wrongs.append((tmp_path / "pipe", "is no plain file"))
+    for path, wrong in wrongs:
+        with pytest.raises(Refusal) as refusal:
+            load(decoder(), path)
+        assert refusal.value.sentence == f"{path.name} {wrong}; weights are one safetensors file."
+
+
+def test_a_file_that_may_not_be_read_is_one_sentence(tmp_path: Path) -> None:
+    file = written(tmp_path / "secret.safetensors", drawn(gpt2_shapes()))
+    file.chmod(0)
+    if os.access(file, os.R_OK):
+        pytest.skip("whoever may read everything is refused nothing")
+    with pytest.raises(Refusal, match=r"^secret\.safetensors may not be read by this user\.$"):
+        load(decoder(), file)
