@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from dlplay.layers.shapes import Shape, trace
 from dlplay.layers.stack import stack
-from dlplay.layers.stem import stem
+from dlplay.layers.stem import pitch, stem
 from dlplay.layers.writer import Encoder
 from dlplay.tap import Tap
 
@@ -20,7 +20,8 @@ DEVIATION = 0.1
 class Regions(Encoder):
     """Pictures (batch, channel × row × column) int64, 0 to 255, to regions (batch, key, unit), row after row.
 
-    grid: rows and columns of regions. placed: a learnt vector for each region is added to it.
+    grid: rows and columns of regions. stride: pixels from one region to the next. placed: a learnt vector for each
+    region is added to it.
     """
 
     def __init__(self, picture: Shape, *, convolutions: int, channels: int, placed: bool = True):
@@ -29,7 +30,7 @@ class Regions(Encoder):
         records = stem(convolutions, channels, picture)
         self.layers = stack(records, picture)
         self.width, rows, columns = trace(records, picture)[-1]
-        self.grid = (rows, columns)
+        self.grid, self.stride = (rows, columns), pitch(records)
         self.places = nn.Parameter(torch.randn(rows * columns, self.width) * DEVIATION) if placed else None
         self.regions = Tap("batch key unit")
 

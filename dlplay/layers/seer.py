@@ -19,15 +19,15 @@ class Seer(nn.Module):
     """Images (batch, channel, row, column) to one answer each (batch, output).
 
     embedding: cuts images into parts (batch, unit, row, column), `grid` rows and columns of them. Where a class token
-    is wanted it stands before the first of them. region: what one part is called.
+    is wanted it stands before the first of them. stride: pixels from one part to the next. region: what one is called.
     """
 
     region = "region"
 
-    def __init__(self, config: SeeingConfig, task: Task, embedding: nn.Module, grid: tuple[int, int]):
+    def __init__(self, config: SeeingConfig, task: Task, embedding: nn.Module, grid: tuple[int, int], stride: int):
         super().__init__()
         self.embedding = embedding
-        self.grid = grid
+        self.grid, self.stride = grid, stride
         first = config.answer_from == "class"
         self.class_token = nn.Parameter(torch.randn(config.width) * DEVIATION) if first else None
         self.positions = positions(

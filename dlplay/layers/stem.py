@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from dlplay.layers.fields import PIXEL, fields
 from dlplay.layers.records import Act, Conv, Layer, MaxPool
 from dlplay.layers.shapes import Shape, trace
 
@@ -17,3 +20,9 @@ def stem(rounds: int, channels: int, shape: Shape) -> tuple[Layer, ...]:
         if min(trace(layers, shape)[-1][1:]) >= 2:
             layers += (MaxPool(),)
     return layers
+
+
+def pitch(layers: Sequence[Layer]) -> int:
+    """Pixels from one cell of the last maps to the next. The first cell looks out from the first so many pixels."""
+    last = (fields(layers) or [PIXEL])[-1]
+    return 1 if last is None else last.stride

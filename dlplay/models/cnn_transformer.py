@@ -14,7 +14,7 @@ from __future__ import annotations
 from dlplay.architecture import Architecture, Preset
 from dlplay.config import field
 from dlplay.layers.seeing import SeeingConfig
-from dlplay.layers.stem import stem
+from dlplay.layers.stem import pitch, stem
 from dlplay.layers.transforming import GENTLY
 
 
@@ -54,4 +54,5 @@ class CNNTransformer(Seer):
         records = stem(config.convolutions, config.channels, task.input_shape)
         channels, rows, columns = trace(records, task.input_shape)[-1]
         widened = nn.Conv2d(channels, config.width, 1)
-        super().__init__(config, task, nn.Sequential(*stack(records, task.input_shape), widened), (rows, columns))
+        embedding = nn.Sequential(*stack(records, task.input_shape), widened)
+        super().__init__(config, task, embedding, (rows, columns), pitch(records))

@@ -124,4 +124,4 @@ class ViT(Seer):
         side = config.patch
         rows, columns = -(-height // side), -(-width // side)
         patches = Patches(channels, config.width, side, (rows * side - height, columns * side - width))
-        super().__init__(config, task, patches, (rows, columns))
+        super().__init__(config, task, patches, (rows, columns), side)

@@ -12,7 +12,7 @@ from dlplay.frame import cleaned
 from dlplay.probes.asked import Nth
 from dlplay.probes.choices import AVERAGES
 from dlplay.probes.heads import measured, rolled_out
-from dlplay.probes.looked import Group, Passage, groups, passage
+from dlplay.probes.looked import Group, Passage, groups, passage, some
 from dlplay.probes.seen import Frame, Seen
 from dlplay.silence import switches
 
@@ -49,15 +49,11 @@ def picture(
     mixing and before (query, key). What is not finite, as in a run that diverged, counts as 0. Raises `Refusal`.
     """
     silent = list(off)
-    found = groups(seen.model)
-    if not found:
-        raise Refusal("picture", f"{type(seen.model).__name__} has no attention to look at.")
-    names = [one.name for one in found]
-    group = found[names.index(part)] if part in names else found[-1]
+    group = some(seen.model, part)[0]
     read = passage(seen, group, silent)
     layers, heads = len(group.places), group.heads
     layer = min(layer, layers - 1)
-    one = _column(head, heads, square=read.square)
+    one = column(head, heads, square=read.square)
     weights = read.weights  # (layer, head, query, key)
     mean, rollout = weights.mean(dim=1), rolled_out(weights) if read.square else None
     arrays: dict[str, Tensor] = {"maps": _codes(weights.flatten(0, 1)), "mean": _codes(mean)}
@@ -77,7 +73,7 @@ def picture(
     turns = group.places[layer].turns(seen.model)
     facts = {
         "step": seen.step,
-        "parts": [{"name": each.name, "title": each.title} for each in found],
+        "parts": [{"name": each.name, "title": each.title} for each in groups(seen.model)],
         "part": group.name,
         "layers": layers,
         "heads": heads,
@@ -99,7 +95,7 @@ def picture(
     return cleaned(facts), {name: array.cpu().numpy() for name, array in arrays.items()}
 
 
-def _column(head: int | str, heads: int, *, square: bool) -> int | str:
+def column(head: int | str, heads: int, *, square: bool) -> int | str:
     """Which head is meant, or which average. Raises `Refusal` for a word that is none."""
     if isinstance(head, str):
         if head not in AVERAGES:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from torch import Tensor
 
 from dlplay.layers.search import BEGIN, beam, writer
+from dlplay.layers.seer import Seer
 from dlplay.probes.seen import Seen
 
 if TYPE_CHECKING:
@@ -42,11 +43,15 @@ class Side:
 
 @dataclass(frozen=True)
 class Grid:
-    """How keys, or queries and keys, lie on an image: in rows and columns, row after row, some places before them."""
+    """How keys, or queries and keys, lie on an image: in rows and columns, row after row, some places before them.
+
+    stride: pixels from one region to the next; the first begins at the first pixel.
+    """
 
     rows: int
     columns: int
     side: Literal["keys", "both"] = "both"
+    stride: int = 1
 
     @property
     def names(self) -> list[str]:
@@ -60,7 +65,8 @@ class Grid:
     def facts(self, keys: int) -> dict[str, Any]:
         """The same for a browser, where there are so many keys. before: keys before the first region."""
         before = keys - self.regions
-        return {"rows": self.rows, "columns": self.columns, "before": before, "side": self.side}
+        size = {"rows": self.rows, "columns": self.columns}
+        return {**size, "before": before, "side": self.side, "stride": self.stride}
 
 
 @dataclass(frozen=True)
@@ -77,12 +83,11 @@ class Reading:
 def reading(seen: Seen, group: Group) -> Reading:
     """How the chosen example is read by the attentions of a group."""
     task, inputs = seen.task, seen.tensor(seen.chosen()[0])
-    grid = getattr(seen.model, "grid", None)
     if task.tokens and task.source:
         return pair(seen, group, inputs)
     if task.tokens:
         return tokens(seen, inputs)
-    return image(seen, inputs, grid) if grid is not None else steps(inputs)
+    return image(seen.model, inputs) if isinstance(seen.model, Seer) else steps(inputs)
 
 
 def steps(inputs: Tensor) -> Reading:
@@ -96,9 +101,9 @@ def tokens(seen: Seen, inputs: Tensor) -> Reading:
     return Reading(inputs, Side("each token", names, room), Side("token read", names, room), "token")
 
 
-def image(seen: Seen, inputs: Tensor, grid: tuple[int, int]) -> Reading:
+def image(model: Seer, inputs: Tensor) -> Reading:
     """An image whose regions look at each other."""
-    lies, word = Grid(*grid), getattr(seen.model, "region", "region")
+    lies, word = Grid(*model.grid, stride=model.stride), model.region
     queries, keys = (Side(one, lies.names, lies.regions) for one in (f"each {word}", f"{word} looked at"))
     return Reading(inputs, queries, keys, word, lies)
 

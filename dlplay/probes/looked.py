@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from dlplay.config import Refusal
 from dlplay.dataset import Task
 from dlplay.layers.attention import Attention
 from dlplay.layers.positions import Positions, Relative, Rotary
@@ -95,6 +96,16 @@ def groups(model: nn.Module) -> list[Group]:
         if isinstance(module, Attention):
             found.setdefault(NUMBER.sub("", name), []).append(Place(name, module))
     return [Group(name, tuple(places)) for name, places in found.items()]
+
+
+def some(model: nn.Module, first: str | None) -> list[Group]:
+    """All attentions of a model, that of this name first, else the last. Raises `Refusal` where it has none."""
+    found = groups(model)
+    if not found:
+        raise Refusal("picture", f"{type(model).__name__} has no attention to look at.")
+    names = [group.name for group in found]
+    at = names.index(first) if first in names else -1
+    return [found.pop(at), *found]
 
 
 @dataclass

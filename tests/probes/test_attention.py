@@ -73,7 +73,7 @@ def test_places_on_an_image_are_called_by_row_and_column(model: str, word: str, 
     facts, found = attention.picture(seen(model, "digits", answer_from=answer_from))
     grid, front = facts["grid"], answer_from == "class"
     rows, columns = grid["rows"], grid["columns"]
-    assert grid == {"rows": rows, "columns": columns, "before": int(front), "side": "both"}
+    assert grid == {"rows": rows, "columns": columns, "before": int(front), "side": "both", "stride": 8 // rows}
     assert facts["queries"] == facts["keys"]
     assert len(facts["keys"]) == front + rows * columns == found["weights"].shape[1]
     assert facts["keys"][:front] == ["class"] * front
