@@ -23,6 +23,8 @@ OPTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "causal": lambda: {"causal": True},
     "padded": lambda: {"there": present(LENGTHS, TIME)},
     "causal and padded": lambda: {"causal": True, "there": present(LENGTHS, TIME)},
+    "rotary": lambda: {"rotary": Rotary(UNITS).rotation(TIME)},
+    "relative": lambda: {"bias": Relative(HEADS, causal=False).bias(TIME, TIME)},
     "biased": lambda: {"bias": torch.linspace(-2, 2, HEADS * TIME * TIME).reshape(HEADS, TIME, TIME)},
     "all": lambda: {
         "causal": True,
@@ -43,12 +45,11 @@ def stream(time: int = TIME, width: int = WIDTH, seed: int = 1) -> Tensor:
     return torch.randn(BATCH, time, width, generator=torch.Generator().manual_seed(seed))
 
 
-def with_gradients(model: nn.Module, given: Tensor, outputs: Tensor) -> dict[str, Tensor]:
-    """Outputs, and the gradients of a sum that weighs every one of them differently."""
+def with_gradients(outputs: Tensor, leaves: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Outputs, and by each of these tensors the gradient of a sum that weighs every output differently."""
     weights = torch.linspace(-1, 1, outputs.numel()).reshape(outputs.shape)
-    names, parameters = zip(*model.named_parameters(), strict=True)
-    gradients = torch.autograd.grad((outputs * weights).sum(), [given, *parameters])
-    return dict(zip(("outputs", "given", *names), (outputs, *gradients), strict=True))
+    gradients = torch.autograd.grad((outputs * weights).sum(), list(leaves.values()))
+    return {"outputs": outputs, **dict(zip(leaves, gradients, strict=True))}
 
 
 def check_equal(one: dict[str, Tensor], other: dict[str, Tensor]) -> None:
@@ -60,64 +61,78 @@ def check_equal(one: dict[str, Tensor], other: dict[str, Tensor]) -> None:
 @options
 @pytest.mark.parametrize("crossed", [False, True], ids=["self", "cross"])
 def test_written_out_equals_fused_in_values_and_gradients(option: str, crossed: bool) -> None:
+    """By what is read, every weight, and the table of relative positions."""
     torch.manual_seed(2)
     model = attention(memory=MEMORY if crossed else None)
-    x, memory = stream().requires_grad_(), stream(width=MEMORY, seed=3) if crossed else None
-    more = OPTIONS[option]()
+    x, memory = stream().requires_grad_(), stream(width=MEMORY, seed=3).requires_grad_()
+    more, leaves = OPTIONS[option](), {"x": x, **dict(model.named_parameters())}
     if crossed:
         more.pop("rotary", None)
-    fused = with_gradients(model, x, model(x, memory, **more))
+        leaves["memory"] = memory
+    if "bias" in more:
+        leaves["bias"] = more["bias"] = more["bias"].detach().requires_grad_()
+    fused = with_gradients(model(x, memory if crossed else None, **more), leaves)
     with listening(model) as captures:
-        written_out = with_gradients(model, x, model(x, memory, **more))
+        written_out = with_gradients(model(x, memory if crossed else None, **more), leaves)
     check_equal(fused, written_out)
     assert {"scores", "weights", "mixed"} <= set(captures)
 
 
-@pytest.mark.parametrize("looked_at", [False, True], ids=["fused", "written out"])
-@pytest.mark.parametrize("case", ["plain", "causal", "padded", "cross"])
-def test_it_is_torchs_own_with_the_same_weights(case: str, looked_at: bool) -> None:
-    crossed = case == "cross"
-    model = attention(memory=MEMORY if crossed else None)
-    width = MEMORY if crossed else None
-    whole = nn.MultiheadAttention(WIDTH, HEADS, kdim=width, vdim=width, batch_first=True)
-    parts = (model.query, model.key, model.value)
+def into_torch(model: Attention, memory: int | None) -> tuple[nn.MultiheadAttention, dict[str, Tensor]]:
+    """torch's own attention with the same weights, and its parameters by the names that they have here."""
+    whole = nn.MultiheadAttention(WIDTH, HEADS, kdim=memory, vdim=memory, batch_first=True)
+    parts = {"query": model.query, "key": model.key, "value": model.value}
     with torch.no_grad():
-        if crossed:
-            for name, part in zip(("q", "k", "v"), parts, strict=True):
-                getattr(whole, f"{name}_proj_weight").copy_(part.weight)
+        if memory is None:
+            whole.in_proj_weight.copy_(torch.cat([part.weight for part in parts.values()]))
         else:
-            whole.in_proj_weight.copy_(torch.cat([part.weight for part in parts]))
-        whole.in_proj_bias.copy_(torch.cat([part.bias for part in parts]))
+            for name, part in parts.items():
+                getattr(whole, f"{name[0]}_proj_weight").copy_(part.weight)
+        whole.in_proj_bias.copy_(torch.cat([part.bias for part in parts.values()]))
         whole.out_proj.load_state_dict(model.out.state_dict())
-    x = stream()
-    memory = stream(SOURCE, MEMORY, seed=3) if crossed else x
-    there = present(LENGTHS, TIME) if case == "padded" else None
-    future = torch.ones(TIME, TIME, dtype=torch.bool).triu(1) if case == "causal" else None
+    return whole, {"out.weight": whole.out_proj.weight, "out.bias": whole.out_proj.bias}
+
+
+def gradients_of_torch(whole: nn.MultiheadAttention, outputs: Tensor, leaves: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same as `with_gradients`, those of what torch keeps in one piece taken apart."""
+    weights = {"in_proj_weight": whole.in_proj_weight} if whole.in_proj_weight is not None else {
+        name: getattr(whole, name) for name in ("q_proj_weight", "k_proj_weight", "v_proj_weight")
+    }  # fmt: skip
+    found = with_gradients(outputs, {**leaves, **weights, "in_proj_bias": whole.in_proj_bias})
+    biases = found.pop("in_proj_bias").chunk(3)
+    pieces = [found.pop(name) for name in weights]
+    for name, weight, bias in zip(
+        ("query", "key", "value"), pieces if len(pieces) == 3 else pieces[0].chunk(3), biases, strict=True
+    ):
+        found |= {f"{name}.weight": weight, f"{name}.bias": bias}
+    return found
+
+
+@pytest.mark.parametrize("looked_at", [False, True], ids=["fused", "written out"])
+@pytest.mark.parametrize("case", ["plain", "causal", "padded", "causal and padded", "cross", "cross padded"])
+def test_it_is_torchs_own_with_the_same_weights(case: str, looked_at: bool) -> None:
+    """In values, in weights, and in the gradient by what is read and by every weight."""
+    crossed, causal = case.startswith("cross"), case.startswith("causal")
+    model = attention(memory=MEMORY if crossed else None)
+    whole, parameters = into_torch(model, MEMORY if crossed else None)
+    x, memory = stream().requires_grad_(), stream(SOURCE, MEMORY, seed=3).requires_grad_()
+    places = SOURCE if crossed else TIME
+    there = present(LENGTHS.clamp(max=places), places) if case.endswith("padded") else None
+    future = torch.ones(TIME, TIME, dtype=torch.bool).triu(1) if causal else None
+    read = (memory, memory) if crossed else (x, x)
     wanted, weights = whole(
-        x, memory, memory, attn_mask=future, key_padding_mask=None if there is None else ~there, need_weights=True,
+        x, *read, attn_mask=future, key_padding_mask=None if there is None else ~there, need_weights=True,
         average_attn_weights=False,
     )  # fmt: skip
+    leaves = {"x": x, **({"memory": memory} if crossed else {})}
+    theirs = gradients_of_torch(whole, wanted, {**leaves, **parameters})
     if not looked_at:
-        found = model(x, memory if crossed else None, there=there, causal=case == "causal")
+        found = model(x, memory if crossed else None, there=there, causal=causal)
     else:
         with listening(model) as captures:
-            found = model(x, memory if crossed else None, there=there, causal=case == "causal")
+            found = model(x, memory if crossed else None, there=there, causal=causal)
         assert torch.allclose(captures["weights"].value, weights, atol=1e-6)
-    assert torch.allclose(found, wanted, atol=1e-5)
-
-
-def test_torchs_transformer_takes_the_same_gradients() -> None:
-    """Values alone could agree where a mask cuts a gradient off: both are compared on the inputs."""
-    model, x = attention(), stream().requires_grad_()
-    whole = nn.MultiheadAttention(WIDTH, HEADS, batch_first=True)
-    with torch.no_grad():
-        whole.in_proj_weight.copy_(torch.cat([p.weight for p in (model.query, model.key, model.value)]))
-        whole.in_proj_bias.copy_(torch.cat([p.bias for p in (model.query, model.key, model.value)]))
-        whole.out_proj.load_state_dict(model.out.state_dict())
-    weights = torch.linspace(-1, 1, x.numel()).reshape(x.shape)
-    (ours,) = torch.autograd.grad((model(x) * weights).sum(), [x])
-    (theirs,) = torch.autograd.grad((whole(x, x, x)[0] * weights).sum(), [x])
-    assert torch.allclose(ours, theirs, atol=1e-5)
+    check_equal(with_gradients(found, {**leaves, **dict(model.named_parameters())}), theirs)
 
 
 @options

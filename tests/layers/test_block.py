@@ -105,16 +105,23 @@ def test_it_is_torchs_decoder_layer(norm: Any) -> None:
             "feed_forward.outer": "linear2",
         },
     )
-    x, memory, there = stream(), stream(SOURCE, seed=2), present(SOURCES, SOURCE)
+    x, memory, there = stream().requires_grad_(), stream(SOURCE, seed=2).requires_grad_(), present(SOURCES, SOURCE)
     wanted = theirs(x, memory, tgt_mask=FUTURE, memory_key_padding_mask=~there)
-    assert torch.allclose(ours(x, memory, memory_there=there), wanted, atol=1e-5)
+    found = ours(x, memory, memory_there=there)
+    assert torch.allclose(found, wanted, atol=1e-5)
+    weights = torch.linspace(-1, 1, x.numel()).reshape(x.shape)
+    mine, torchs = (torch.autograd.grad((one * weights).sum(), [x, memory]) for one in (found, wanted))
+    for one, other in zip(mine, torchs, strict=True):
+        assert torch.allclose(one, other, atol=1e-5)
 
 
 def test_rms_norm_divides_by_the_size_alone() -> None:
-    ours, x = made(normalise="rms"), stream()
-    wanted = x / (x.square().mean(dim=-1, keepdim=True) + 1e-5).sqrt()
+    """Zhang & Sennrich 2019, equation 4: no mean is taken off, and no bias is added."""
+    ours, x = made(normalise="rms", epsilon=0.01), stream() + 3
+    drawn(ours)
+    wanted = ours.attention_norm.weight * x / (x.square().mean(dim=-1, keepdim=True) + 0.01).sqrt()
     assert torch.allclose(ours.attention_norm(x), wanted, atol=1e-5)
-    assert sum(p.numel() for p in ours.attention_norm.parameters()) == WIDTH
+    assert [name for name, _ in ours.attention_norm.named_parameters()] == ["weight"]
 
 
 @pytest.mark.parametrize("norm", ["before", "after"])
@@ -153,10 +160,15 @@ def test_a_silent_block_lets_the_stream_pass(norm: Any) -> None:
 @pytest.mark.parametrize("part", ["attention", "feed_forward", "cross"])
 @pytest.mark.parametrize("norm", ["before", "after"])
 def test_a_silent_part_adds_nothing(norm: Any, part: str) -> None:
-    """As if its last layer gave zeros; and all of its heads silent are the part silent but for a bias."""
+    """As if its last layer gave zeros; of attention, as if all of its heads were silent and nothing were added."""
     stack, x, memory = nn.ModuleList([made(norm=norm, memory=WIDTH)]), stream(), stream(SOURCE, seed=2)
     with silenced(stack, [f"0.{part}"]):
         found = stack[0](x, memory)
+    if part != "feed_forward":
+        with torch.no_grad():
+            stack[0].get_submodule(part).out.bias.zero_()
+        with silenced(stack, [f"0.{part}.{head}" for head in range(HEADS)]):
+            assert torch.allclose(found, stack[0](x, memory), atol=1e-6)
     last = stack[0].feed_forward.outer if part == "feed_forward" else stack[0].get_submodule(part).out
     with torch.no_grad():
         last.weight.zero_()
