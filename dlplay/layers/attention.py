@@ -174,9 +174,8 @@ class _Outlined(torch.autograd.Function):
 
     @staticmethod
     def forward(context: Any, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        mixed = (
-            scaled_dot_product_attention(q, k, v).transpose(1, 2).contiguous().transpose(1, 2)
-        )  # as the kernel lays it
+        mixed = scaled_dot_product_attention(q, k, v).transpose(1, 2).contiguous()  # as the kernel lays it
+        mixed = mixed.transpose(1, 2)  # (batch, head, query, unit)
         context.save_for_backward(q, k, v, mixed, q.new_empty(q.shape[:3]))
         return mixed
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from dlplay.layers.activation import activation
+from dlplay.layers.activation import MODULES
 from dlplay.layers.attention import Attention, Cache, Rotation
-from dlplay.layers.transforming import Bend, Normalise, TransformerConfig
+from dlplay.layers.transforming import Activation, Normalise, TransformerConfig
 from dlplay.silence import Silenceable
 from dlplay.tap import Tap
 
@@ -23,18 +23,20 @@ NORMS: dict[Normalise, type[nn.LayerNorm] | type[nn.RMSNorm]] = {"layer": nn.Lay
 
 
 class FeedForward(nn.Module):
-    """Two layers with a bend between them, the same at every place: (batch, time, width) to (batch, time, width)."""
+    """Two layers with an activation between them, the same at every place: (batch, time, width) to the same shape."""
 
-    def __init__(self, width: int, units: int, *, bend: Bend = "gelu", bias: bool = True, dropout: float = 0.0):
+    def __init__(
+        self, width: int, units: int, *, activation: Activation = "gelu", bias: bool = True, dropout: float = 0.0
+    ):
         super().__init__()
         self.inner = nn.Linear(width, units, bias=bias)
-        self.bend = nn.GELU(approximate="tanh") if bend == "gelu-tanh" else activation(bend)
+        self.activation = nn.GELU(approximate="tanh") if activation == "gelu-tanh" else MODULES[activation]()
         self.hidden = Tap("batch time unit")
         self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
         self.outer = nn.Linear(units, width, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.outer(self.dropout(self.hidden(self.bend(self.inner(x)))))  # (batch, time, width)
+        return self.outer(self.dropout(self.hidden(self.activation(self.inner(x)))))  # (batch, time, width)
 
 
 class BlockCache:
@@ -61,7 +63,7 @@ class Block(Silenceable):
         head_width: int,
         feed_forward: int,
         *,
-        bend: Bend = "gelu",
+        activation: Activation = "gelu",
         norm: Literal["before", "after"] = "before",
         normalise: Normalise = "layer",
         dropout: float = 0.0,
@@ -91,7 +93,9 @@ class Block(Silenceable):
             self.cross_norm, self.cross = normed(), attend(memory)
             self.after_cross = Tap("batch time unit")
         self.feed_forward_norm = normed()
-        self.feed_forward = FeedForward(width, feed_forward, bend=bend, bias=feed_forward_bias, dropout=dropout)
+        self.feed_forward = FeedForward(
+            width, feed_forward, activation=activation, bias=feed_forward_bias, dropout=dropout
+        )
         self.after_feed_forward = Tap("batch time unit")
         self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
 
@@ -139,7 +143,7 @@ def block(config: TransformerConfig, *, memory: int | None = None, causal: bool 
         config.heads,
         config.head_width,
         config.feed_forward,
-        bend=config.activation,
+        activation=config.activation,
         norm=config.norm,
         normalise=config.normalise,
         dropout=config.dropout,

@@ -45,7 +45,7 @@ class Positions(Silenceable):
 
 
 class Nowhere(Positions, nn.Identity):
-    """No positions."""
+    """No positions: an identity, so that nothing is counted for it."""
 
     shared = ()
 

@@ -9,10 +9,9 @@ from dlplay.layers.shapes import Shape, trace
 from dlplay.layers.stack import stack
 from dlplay.layers.stem import pitch, stem
 from dlplay.layers.writer import Encoder
+from dlplay.pixels import BRIGHTEST
 from dlplay.tap import Tap
 
-LIGHTEST = 255
-"""The largest value of a pixel."""
 DEVIATION = 0.1
 """Of the vectors that tell where a region is, at first."""
 
@@ -35,7 +34,7 @@ class Regions(Encoder):
         self.regions = Tap("batch key unit")
 
     def forward(self, source: Tensor) -> Tensor:
-        x = source.unflatten(1, self.picture) / LIGHTEST  # (batch, channel, row, column)
+        x = source.unflatten(1, self.picture) / BRIGHTEST  # (batch, channel, row, column)
         for layer in self.layers:
             x = layer(x)
         x = x.flatten(2).transpose(1, 2)  # (batch, key, channel)

@@ -12,7 +12,7 @@ from dlplay.layers.seeing import SeeingConfig
 from dlplay.tap import Tap
 
 DEVIATION = 0.02
-"""Of learned positions and the class token at first (Dosovitskiy et al. 2021)."""
+"""Of learned positions at first, as in the published code of Dosovitskiy et al. 2021, and of the class token."""
 
 
 class Seer(nn.Module):

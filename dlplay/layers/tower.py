@@ -1,8 +1,10 @@
 """Blocks on top of each other: from tokens or numbers to a stream, and what an answer is read from.
 
-tower = Tower(config, task.tokens, …)
-x = tower(sequences, there=stands(sequences))         # (batch, time, unit), not yet normed
-x = tower.norm(x)
+    tower = Tower(config, tokens=len(task.tokens), longest=task.input_shape[0])
+    x = tower.stream(sequences, there=stands(sequences))  # (batch, time, unit), not yet normed
+    x = tower.norm(x)
+
+A model that writes keeps what it has read in a `Read`, and goes on from there.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ SMALL = 0.02
 
 
 class Tokens(nn.Embedding):
-    """Token numbers (batch, time) to vectors (batch, time, unit), as long as the stream's units want them.
+    """Token numbers (batch, time) to vectors (batch, time, unit).
 
     scaled: small vectors times √width, so that the same table can also be asked which token a vector is (`Tied`).
     Vaswani et al. 2017, section 3.4.
@@ -88,7 +90,8 @@ class Tower(nn.Module):
 
     tokens: how many there are, or 0 where so many features are read. longest: places a learned position is there for.
     memory: width of what cross-attention looks at. types: token types of which the first is always meant, as in BERT,
-    where sentences come in twos. embedding_norm: the sum of embedding and position is normed.
+    where sentences come in twos. embedding_norm: the sum of embedding and position is normed. embedding: a table that
+    is shared, instead of one of its own.
     """
 
     def __init__(

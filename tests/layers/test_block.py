@@ -53,13 +53,13 @@ def drawn(model: nn.Module) -> None:
 
 
 @pytest.mark.parametrize("looked_at", [False, True], ids=["fused", "written out"])
-@pytest.mark.parametrize("bend", ["relu", "gelu"])
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
 @pytest.mark.parametrize("norm", ["before", "after"])
-def test_it_is_torchs_encoder_layer(norm: Any, bend: Any, looked_at: bool) -> None:
-    ours = made(norm=norm, bend=bend)
+def test_it_is_torchs_encoder_layer(norm: Any, activation: Any, looked_at: bool) -> None:
+    ours = made(norm=norm, activation=activation)
     drawn(ours)
     theirs = nn.TransformerEncoderLayer(
-        WIDTH, HEADS, INNER, dropout=0.0, activation=bend, norm_first=norm == "before", batch_first=True
+        WIDTH, HEADS, INNER, dropout=0.0, activation=activation, norm_first=norm == "before", batch_first=True
     )
     into_torch(
         ours,
@@ -87,7 +87,7 @@ def test_it_is_torchs_encoder_layer(norm: Any, bend: Any, looked_at: bool) -> No
 
 @pytest.mark.parametrize("norm", ["before", "after"])
 def test_it_is_torchs_decoder_layer(norm: Any) -> None:
-    ours = made(norm=norm, bend="relu", memory=WIDTH, causal=True)
+    ours = made(norm=norm, activation="relu", memory=WIDTH, causal=True)
     drawn(ours)
     theirs = nn.TransformerDecoderLayer(
         WIDTH, HEADS, INNER, dropout=0.0, norm_first=norm == "before", batch_first=True
