@@ -23,15 +23,15 @@ from dlplay.layers.stem import stem
 
 
 class VideoConfig(Config):
-    """What looks at one frame, and what remembers all of them."""
+    """What looks at one frame, and what remembers all of them; first what stands in sight beside the pictures."""
 
-    frames: Literal["all", "one"] = field("all", help="the film, or its middle frame standing still")
-    convolutions: int = field(2, ge=1, le=4, help="rounds of convolution and pool for each frame")
-    channels: int = field(8, ge=1, le=64, help="maps of the first round; each round doubles them")
-    features: int = field(32, ge=1, le=256, help="numbers that stand for one frame")
-    cell: Literal["rnn", "lstm", "gru"] = field("gru", help="how a state follows from the one before")
     units: int = field(32, ge=1, le=256, help="size of the state in each direction")
     layers: int = field(1, ge=1, le=3, help="recurrent layers on top of each other")
+    channels: int = field(8, ge=1, le=64, help="maps of the first round; each round doubles them")
+    frames: Literal["all", "one"] = field("all", help="the film, or its middle frame standing still")
+    convolutions: int = field(2, ge=1, le=4, help="rounds of convolution and pool for each frame")
+    features: int = field(32, ge=1, le=256, help="numbers that stand for one frame")
+    cell: Literal["rnn", "lstm", "gru"] = field("gru", help="how a state follows from the one before")
     bidirectional: bool = field(False, help="also reads from the end to the beginning")
 
 
@@ -50,11 +50,15 @@ ARCHITECTURE = Architecture(
     reads=("video",),
     config=VideoConfig,
     module="Video",
+    inside="film",
     presets={
         "Which way a digit goes": Preset(VideoConfig(), data="moving-digits", training=_TRAINING),
         "Which way, from one frame": Preset(VideoConfig(frames="one"), data="moving-digits", training=_TRAINING),
         "Which digit goes": Preset(
-            VideoConfig(), data="moving-digits", data_config={"ask": "digit"}, training=_TRAINING
+            VideoConfig(channels=16, convolutions=3, features=64),
+            data="moving-digits",
+            data_config={"ask": "digit", "examples": 1700},
+            training={"rate": 0.002, "clip": 1.0},
         ),
     },
 )
@@ -91,6 +95,7 @@ class Video(nn.Module):
         records = eyes(config, frame)
         shapes = trace(records, frame)
         self.eyes = nn.ModuleList(map(PerFrame, records, [frame, *shapes], shapes))
+        self.seen = Tap("batch time unit")
         self.still = config.frames == "one"
         self.bidirectional = config.bidirectional
         self.layers = nn.ModuleList()
@@ -103,10 +108,15 @@ class Video(nn.Module):
         self.output = Tap("batch class" if task.classes else "batch unit")
 
     def forward(self, films: Tensor) -> Tensor:
-        middle = films.shape[1] // 2
-        x = films[:, middle : middle + 1].expand_as(films) if self.still else films
+        x = self.watched(films)
         for eye in self.eyes:
             x = eye(x)  # (batch, time, …)
+        x = self.seen(x)
         for layer in self.layers:
             x = layer(x)  # (batch, time, unit)
         return self.output(self.answer(ends(x, bidirectional=self.bidirectional)))  # (batch, output)
+
+    def watched(self, films: Tensor) -> Tensor:
+        """The films as the eyes get them: as they are, or their middle frame standing still."""
+        middle = films.shape[1] // 2
+        return films[:, middle : middle + 1].expand_as(films) if self.still else films

@@ -55,7 +55,7 @@ def places(model: nn.Module, layers: Sequence[Config]) -> dict[str, Place]:
         title, prefix = f"{index + 1} {name(record)}", f"layers.{index}"
         if isinstance(operation, ResidualBlock) and isinstance(record, Residual) and field is not None:
             found += _inside(record, operation, f"{index + 1} residual", f"{prefix}.operation", source, field)
-        never_negative = _never_negative(record, never_negative)
+        never_negative = is_amount(record, never_negative)
         field = None if field is None else after(record, field)
         found.append(
             Place(
@@ -119,7 +119,7 @@ def _window(record: Config) -> Window:
             return 1, 1, 0
 
 
-def _never_negative(record: Config, before: bool) -> bool:
+def is_amount(record: Config, before: bool) -> bool:
     """Whether a layer's outputs are ≥ 0 by construction. Every activation here keeps what is ≥ 0 so."""
     match record:
         case Residual():

@@ -7,7 +7,8 @@ facts:  cell ("LSTM" | "GRU" | "RNN"), state: what carries the memory ("cell" | 
         stack [{layer, shown}]: the same of what every layer carries, where all are wanted, else null
         tokens (words), or features (names) beside the array `numbers`; example {part, index, count, text, name}
         dates: what the steps are called, where they have names; mark: the place of the feature that marks steps, or
-        null; image: rows and columns of the picture that is read, or null; short {class: its shorter name}
+        null; image: rows and columns of the picture that is read, or null; film: whether steps are frames
+        short {class: its shorter name}
         answers {each_step, kind, said, right, true, end}: see `_answers`
         order, orders; unit, at: as wanted, null where nothing is locked; looked {unit, at}: what `work` is about
         follows {name}: what the correlations are with, null where there is nothing to follow
@@ -17,7 +18,7 @@ arrays: one (unit, time) float32 for each shown, those of the direction from the
         half_life (unit,): steps after which half is forgotten, inf where nothing is, NaN where no gate says it
         correlation (unit,), followed (time,): where there is something to follow
         of a stack "layer.name" (unit, time) and "layer.ranked" (unit,), layers counted from 0
-        numbers (time, feature): what is read, in raw units, where no tokens are
+        numbers (time, feature): what is read, in raw units, where no tokens are; of a film what the eyes say of it
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from dlplay.dataset import Task
 from dlplay.frame import cleaned, finite
 from dlplay.layers.reader import Reader
 from dlplay.layers.recurrent import GRU, LSTM, Direction, Plain, Recurrent
+from dlplay.models.video import Video
 from dlplay.probes.answers import probabilities
 from dlplay.probes.asked import Nth
 from dlplay.probes.choices import ARRANGED
@@ -121,9 +123,10 @@ def picture(
         "shown": [_shown(tap, values[tap], directions[0]) for tap in DRAWN[kind]],
         "stack": None,
         "tokens": None if not seen.task.tokens else [seen.task.tokens[int(n)] for n in inputs[0][:time]],
-        "features": list(seen.task.features),
+        "features": _features(seen, captures),
         "mark": seen.task.features.index(seen.task.mark) if seen.task.mark else None,
         "image": seen.task.image,
+        "film": seen.task.reads == "video",
         "short": dict(zip(seen.task.classes, seen.task.short, strict=False)),
         "dates": list(labels.steps),
         "example": _example(seen, inputs, time) | {"name": labels.name},
@@ -144,7 +147,9 @@ def picture(
     arrays["half_life"] = half_lives(kept) if kept is not None else np.full(len(rows), np.nan, np.float32)
     if followed is not None and correlation is not None:
         arrays |= {"followed": followed.astype(np.float32), "correlation": correlation}
-    if not seen.task.tokens:
+    if seen.task.reads == "video":
+        arrays["numbers"] = captures["seen"][:time].float().cpu().numpy()
+    elif not seen.task.tokens:
         raw = inputs if seen.split.input_scaling is None else seen.split.input_scaling.back(inputs)
         arrays["numbers"] = raw[0, :time].astype(np.float32)
     if stacked:
@@ -227,6 +232,13 @@ def _names_of_read(seen: Seen, layer: int, units: int) -> list[str] | None:
     return list(seen.task.features) if layer == 0 and seen.task.features and not seen.task.tokens else None
 
 
+def _features(seen: Seen, captures: dict[str, Tensor]) -> list[str]:
+    """What the numbers read at a step are called; those that eyes tell of a frame are counted."""
+    if seen.task.reads != "video":
+        return list(seen.task.features)
+    return [f"feature {number + 1}" for number in range(captures["seen"].shape[1])]
+
+
 def _example(seen: Seen, inputs: np.ndarray, time: int) -> dict[str, Any]:
     part = seen.example.get("part", "held-out")
     words = None
@@ -266,7 +278,7 @@ def _answers(seen: Seen, captures: dict[str, Tensor], target: Any, time: int) ->
     true = None if target is None else _wanted(seen, np.asarray(target))
     end |= {"true": true, "right": None if true is None or not task.classes else true == end["words"]}
     steps = None
-    if isinstance(model, Reader) and not model.bidirectional:
+    if isinstance(model, Reader | Video) and not model.bidirectional:
         with torch.no_grad():
             hidden = captures[f"layers.{len(model.layers) - 1}.there.hidden"][:time]
             steps = _said(seen, model.answer(hidden).float())

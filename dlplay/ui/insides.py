@@ -12,6 +12,7 @@ from dlplay.ui import (
     editor,
     inside_attention,
     inside_captures,
+    inside_film,
     inside_maps,
     inside_network,
     inside_pairs,
@@ -39,6 +40,7 @@ _INSIDES = {
     "attention": Inside([], inside_attention.wants, inside_attention.show),
     "pairs": Inside([232, 984], inside_pairs.wants, inside_pairs.show),
     "states": Inside([], inside_states.wants, inside_states.show),
+    "film": Inside([], inside_film.wants, inside_film.show),
     "captures": Inside([232, 984], inside_captures.wants, inside_captures.show),
 }
 

@@ -23,7 +23,7 @@ from dlplay.ui.limits import (
 
 LOCKS = ("unit", "cell", "channel", "query", "time", "pair")
 """What one level back lets go of."""
-PLACES = ("layer", "kept", "attending", "head", "off")
+PLACES = ("layer", "eyes", "kept", "attending", "head", "off")
 """Where in a network and in what it found: without a meaning in another one."""
 OWN = ("point", "pixels", "text", "refused")
 """Examples of one's own; without one, an example of the data is looked at."""
@@ -48,6 +48,7 @@ class View:
     order: of the images to choose from. over: images that the effective receptive field is averaged over.
     text: a source of one's own, where tokens are read. query: a locked step of the target. beam: how many hypotheses
     are kept while a target is written. kept: which of those found is shown, 0 the best.
+    eyes: a layer of what looks at each frame of a film, and one of its maps.
     layer: of a recurrent network; every panel shows this one. layers: whether all of them stand above one another.
     time: a locked step of the sequence. arranged: the order of its units.
     loss: the step whose loss is followed back through time. free: from which value on a forecast runs on its own.
@@ -74,6 +75,7 @@ class View:
     query: int | None = None
     beam: int = 1
     kept: int = 0
+    eyes: tuple[int, int] | None = None
     layer: int = 0
     layers: str = LAYERS[0]
     time: int | None = None
@@ -158,6 +160,8 @@ class View:
             found["head"] = f"{self.head[0]}.{self.head[1]}"
         if self.pair is not None:
             found["weight"] = f"{self.pair[0]}.{self.pair[1]}"
+        if self.eyes is not None:
+            found["eyes"] = f"{self.eyes[0]}.{self.eyes[1]}"
         if self.off:
             found["off"] = "~".join(self.off)
         return found
@@ -248,7 +252,7 @@ def _lock(text: str) -> dict[str, Any]:
 
 
 def _attention(pairs: Mapping[str, str]) -> dict[str, Any]:
-    """What is open, locked and silenced of attention; empty where it makes no sense."""
+    """What is open, locked and silenced of attention, and of the eyes for a film; empty where it makes no sense."""
     found: dict[str, Any] = {}
     layer, _, which = pairs.get("head", "").partition(".")
     if which in AVERAGES and (place := _wholes([layer], DEEPEST)):
@@ -257,6 +261,8 @@ def _attention(pairs: Mapping[str, str]) -> dict[str, Any]:
         found["head"] = place
     if pair := _wholes(pairs.get("weight", "").split("."), LAST, LAST):
         found["pair"] = pair
+    if eyes := _wholes(pairs.get("eyes", "").split("."), DEEPEST, FARTHEST):
+        found["eyes"] = eyes
     off = pairs.get("off", "").split("~")
     if len(off) <= MOST_OFF and all(map(PART.fullmatch, off)):
         found["off"] = tuple(off)

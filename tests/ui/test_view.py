@@ -13,7 +13,7 @@ TASTE = {"scale", "filters", "order", "over", "arranged", "beam", "state", "laye
 """How pictures are drawn, whatever they show."""
 EXAMPLE = {"part", "index", "point", "pixels", "text", "refused"}
 DATA = {"loss", "free", "beginning"}
-PLACES = {"layer", "kept", "attending", "head", "off"}
+PLACES = {"layer", "eyes", "kept", "attending", "head", "off"}
 EVERYTHING = View(
     step=7,
     part="train",
@@ -31,6 +31,7 @@ EVERYTHING = View(
     query=5,
     beam=3,
     kept=2,
+    eyes=(1, 3),
     layer=1,
     layers="all",
     time=6,

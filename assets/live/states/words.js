@@ -23,6 +23,7 @@ export const seen = (token) => (token === " " ? "␣" : token);
 // What is read at a step: a token, or numbers by name.
 export function read(facts, time) {
   if (facts.tokens) return seen(facts.tokens[time]);
+  if (facts.film) return `frame ${time + 1}`;
   const { shape, values } = facts.arrays.numbers, wide = shape[1];
   if (wide > 3) return facts.image ? `row ${time + 1} of the picture` : `${wide} numbers`;
   const said = (name, i) => (i === facts.mark ? (isMarked(facts, time) ? "marked" : "not marked") : `${name} ${number(values[time * wide + i], 2)}`);
