@@ -1,5 +1,6 @@
 // The mosaic: every layer's maps for one image, or its kernels, and the answer. One canvas a layer.
-// facts: dlplay/probes/maps.py or filters.py. Acts: lock {tap, channel, row, column}, release, scale {value}, view {value}.
+// facts: dlplay/probes/maps.py or filters.py, or beside.py: of another model than the page is about, so nothing is locked
+// and there are no filters. Acts: lock {tap, channel, row, column}, release, scale {value}, view {value}.
 import { hover, onHover } from "./bus.js";
 import { choice } from "./choice.js";
 import { html, speaker } from "./dom.js";
@@ -13,14 +14,14 @@ import { kernelWords, valueAt, where, worded } from "./maps/words.js";
 import { arrow, plain } from "./walk.js";
 
 export function mount(root, act) {
-  const views = choice(["maps", "filters"], (value) => act({ do: "view", value }), ["Feature maps", "Filters"]);
+  const heading = html("span", { class: "title" }), views = choice(["maps", "filters"], (value) => act({ do: "view", value }), ["Feature maps", "Filters"]);
   views.node.classList.add("views");
   const scales = choice(["map", "layer", "model"], (value) => { scale = value; scales.set(value); draw(); act({ do: "scale", value }); });
   const layers = html("div", { class: "layers", tabindex: "0", role: "application" });
   const answer = answers(root, { show, leave, choose });
   root.append(
     html("style", {}, LOOK),
-    html("div", { class: "spread bar-of-choices" }, views.node, html("span", { style: "flex:1" }), html("span", { class: "small muted" }, "scale per"), scales.node),
+    html("div", { class: "spread bar-of-choices" }, heading, views.node, html("span", { style: "flex:1" }), html("span", { class: "small muted" }, "scale per"), scales.node),
     layers, answer.node,
   );
   const say = speaker(root), lockRing = rings(""), hoverRing = rings("preview");
@@ -38,7 +39,7 @@ export function mount(root, act) {
     const places = kernels ? shown.map((layer) => gridOf(layer, width)) : arrange(shown, width, layers.clientHeight);
     rows = shown.map((layer, i) => listening(rowOf(layer, places[i], kernels)));
     layers.replaceChildren(...rows.map((row) => row.node));
-    layers.setAttribute("aria-label", kernels ? "Kernels of every convolution" : "Feature maps of every layer; arrows move, Enter opens a number, Escape releases");
+    layers.setAttribute("aria-label", kernels ? "Kernels of every convolution" : `Feature maps of every layer; arrows move${facts.beside ? "" : ", Enter opens a number, Escape releases"}`);
   }
 
   function listening(row) {
@@ -111,7 +112,7 @@ export function mount(root, act) {
 
   // What is pointed at has another value in every frame.
   function follow() {
-    const row = at?.live && facts.picture === "maps" && rowAt(at), index = row ? indexOf(row, at) : -1;
+    const row = at?.live && facts.picture !== "filters" && rowAt(at), index = row ? indexOf(row, at) : -1;
     if (index >= 0) at = { ...at, words: worded(row.layer, where(row.layer, at.channel, at.row, at.column), read(row, index, at.row, at.column)) };
   }
 
@@ -174,6 +175,8 @@ export function mount(root, act) {
       if (next.scale && next.scale !== given) scale = given = next.scale;
       scales.set(scale);
       views.set(next.picture);
+      views.node.style.display = next.beside ? "none" : "";
+      heading.textContent = next.beside ? "Feature maps of the CNN" : "";
       answer.node.style.display = next.answer ? "" : "none";
       build();
       draw();

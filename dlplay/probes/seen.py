@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Seen:
     """The model as it was after `step` steps; nobody trains this copy. example: see `chosen`.
 
     most: examples of a part that one answer may be made from, so that it comes soon (`dlplay.training.sample`).
+    folder: goes with the run; what a picture works out over a while can be kept there.
     """
 
     model: nn.Module
@@ -35,6 +37,7 @@ class Seen:
     split: Split
     example: Mapping[str, Any]
     most: int = MOST
+    folder: Path | None = None
 
     @property
     def task(self) -> Task:

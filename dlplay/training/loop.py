@@ -27,7 +27,7 @@ from torch import Tensor, nn
 
 from dlplay.anatomy import anatomy
 from dlplay.config import Refusal, accept
-from dlplay.dataset import Examples, Progress, load
+from dlplay.dataset import Examples, Progress, Split, load
 from dlplay.experiment import Experiment, as_json, from_json
 from dlplay.probes.seen import Seen
 from dlplay.training import metrics, sample, snapshots
@@ -59,6 +59,7 @@ class Training:
     resume: a snapshot to go on from, made by the same experiment up to that step; earlier ones beside it come along.
     progress: told how far it is, while data is fetched.
     macs: multiply-accumulates of the model for one example, where they are known already.
+    split: the experiment's data, where they are loaded already. measured: whether it is measured while it goes on.
     Raises `Refusal` for a device that is not there, a snapshot that does not fit, or a network that cannot train.
     """
 
@@ -70,10 +71,12 @@ class Training:
         resume: Path | None = None,
         progress: Progress | None = None,
         macs: int | None = None,
+        split: Split | None = None,
+        measured: bool = True,
     ):
         self.experiment = experiment
         self.device = device(experiment.training.device)
-        self.split = load(experiment.dataset, experiment.data, progress)
+        self.split = split or load(experiment.dataset, experiment.data, progress)
         self.task = self.split.task
         self.step = 0
         self.taken = 0
@@ -101,6 +104,7 @@ class Training:
         weighed = anatomy(experiment.model, experiment.network, self.task).macs if macs is None else macs
         self._most = sample.most(weighed)
         self._meter = Meter(self.split, self.device, self._most)
+        self._measured = measured
 
         self._moments = {at for at, _ in experiment.model.moments(experiment.network)}
 
@@ -237,7 +241,7 @@ class Training:
     def seen(self, step: int | None = None, example: Mapping[str, Any] | None = None) -> Seen:
         """What a picture is made from: the model at a step, and the chosen example."""
         model, found = self.at(step)
-        return Seen(model, found, self.experiment, self.split, example or {}, self._most)
+        return Seen(model, found, self.experiment, self.split, example or {}, self._most, self._snapshots.folder)
 
     def answers(self, part: str = "held-out", step: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Outputs (example, …, output) for all of "train" or "held-out" and the true answers, see `metrics`."""
@@ -254,7 +258,7 @@ class Training:
         if not self._over and self._told < self.step:
             self._told = self.step
             yield Step(self.step, self._losses[-1])
-        if self._meter.step < 0:
+        if self._measured and self._meter.step < 0:
             yield (event := self._measure())
             if isinstance(event, Diagnosis):
                 return

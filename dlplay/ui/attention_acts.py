@@ -50,12 +50,12 @@ def drawn(act: Act) -> None:
 
 
 def place(act: Act) -> None:
-    """A place of the stream: how its answer comes about stays beside."""
+    """A place of the stream: how its answer comes about, or what it is like, stays beside."""
     session.look(time=whole(act, "at", high=LAST))
 
 
 def leave(_: Act) -> None:
-    """No place of the stream is locked."""
+    """No place is locked."""
     session.look(time=None)
 
 
@@ -82,4 +82,4 @@ large = guarded({"lock": lock, "release": release, "drawn": drawn, "silence": si
 worked = guarded({"lock": lock, "release": release})
 silencing = guarded({"silence": silence, "hear": hear})
 stream = guarded({"place": place, "release": leave})
-positions = guarded({"shuffle": shuffle})
+positions = guarded({"shuffle": shuffle, "place": place, "release": leave})

@@ -12,7 +12,7 @@ from dlplay.dataset import Task
 from dlplay.frame import pack, unpack
 from dlplay.probes.choices import writes
 from dlplay.runs.run import Run
-from dlplay.ui import attention_acts, inside_pairs, inside_sequences, progress, session, texts
+from dlplay.ui import attention_acts, inside_beside, inside_pairs, inside_sequences, progress, session, texts
 from dlplay.ui.parts import ATTENTION, HEADS, POSITIONS, SILENCE, STREAM, WEIGHT
 from dlplay.ui.turn import turn
 
@@ -62,7 +62,7 @@ def _stream(_: Run, pictures: Pictures) -> None:
 
 def _positions_wants() -> list[dict[str, Any]]:
     view = session.visit().view
-    return [{"key": "positions", "picture": "positions", "seed": view.shuffle, "off": view.off}]
+    return [{"key": "positions", "picture": "positions", "seed": view.shuffle, "off": view.off, "at": view.time}]
 
 
 def _positions(_: Run, pictures: Pictures) -> None:
@@ -87,6 +87,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("Weights", lambda: [], _weights),
     Panel("Residual stream", _stream_wants, _stream),
     Panel("Positions", _positions_wants, _positions),
+    Panel("CNN beside", inside_beside.wants, inside_beside.show, inside_beside.fits),
     Panel("Writing", inside_sequences.writing_wants, _writing, writes),
     Panel("Writing", inside_pairs.decoding_wants, _pairs, lambda task: bool(task.source)),
     Panel("Training", lambda: progress.wants(both=True), _training),

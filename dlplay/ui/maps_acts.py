@@ -79,5 +79,6 @@ def upload(act: Act) -> None:
 
 
 maps = guarded({"lock": lock, "release": release, "scale": scale, "view": shown})
+beside = guarded({"scale": scale})
 cell = guarded({"input": channel, "release": release, "lock": lock, "over": over})
 gallery = guarded({"example": example, "order": order, "pixels": pixels, "upload": upload})

@@ -5,6 +5,7 @@ from dlplay.ui.live import Part
 ALIGNMENT = Part("alignment")
 ATTENTION = Part("attention")
 BANNER = Part("banner")
+BESIDE = Part("beside")
 CARDS = Part("cards")
 CELL = Part("cell")
 CURVE = Part("curve")

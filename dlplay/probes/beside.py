@@ -1,0 +1,217 @@
+"""A CNN of about the same size beside a model that attends: trained on the same images, looked at on the same one."""
+
+from __future__ import annotations
+
+import time
+import weakref
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from dlplay.anatomy import weigh
+from dlplay.architecture import architecture
+from dlplay.config import Config, Refusal
+from dlplay.experiment import Experiment
+from dlplay.frame import cleaned
+from dlplay.layers.records import Flatten
+from dlplay.layers.stem import stem
+from dlplay.limits import Limits
+from dlplay.probes import maps
+from dlplay.probes.answers import answer
+from dlplay.probes.images import as_bytes, brightness
+from dlplay.probes.looked import groups, passage
+from dlplay.probes.maps import Scale
+from dlplay.probes.seen import Frame, Seen
+from dlplay.training import metrics, sample
+from dlplay.training.events import Diagnosis, Finished
+from dlplay.training.loop import Training
+
+ROUNDS = 2
+"""Convolutions with a pool each, before the answer."""
+WIDEST = 512
+"""Maps of the first convolution at the most."""
+RATE = 0.003
+"""The learning rate it gets with Adam: at it small CNNs learn digits and shapes fast and stay stable."""
+MOST = 2000
+"""Steps it takes at the most."""
+SHARE, MEASURED = 0.08, 0.02
+"""Parts of the time that learning and measuring take of a run that goes on, over all looks: a tenth together."""
+AT_ONCE = 0.25
+"""Seconds that it works in one look at the most; so many while the run rests, when nobody waits for a step."""
+LONGEST = 0.2
+"""Seconds that one step may take at the assumed rate, see `dlplay.budget`."""
+
+
+def picture(seen: Seen, rests: bool = False, scale: Scale = "layer") -> Frame:
+    """The feature maps of the CNN beside, for the chosen image; and how both models stand.
+
+    Each look lets the CNN learn on, until it has taken as many steps as the model looked at, or `MOST`. rests: nobody
+    trains meanwhile, so it may take longer. scale: see `maps.picture`, which draws it, and whose facts these are.
+
+    Facts besides: beside {models: of both name, parameters, step, score, of (the step its score was measured at) and
+    rate; score_name, used, all (held-out examples that both are measured on, and how many there are), goal (the step
+    it goes to), most, done, share, broken (whether its numbers left the finite)}; said, what the model looked at
+    answers; looks, where it has its image in a grid: from, what looks. Arrays besides: image (channel, row, column) as
+    bytes, and looks (layer, head, row, column), how much the class token, or else the mean of all regions, looks at
+    each. Raises `Refusal` for models that do not attend over an image, for answers that are no class, and for a CNN
+    that would be too large.
+    """
+    pair = _pair(seen)
+    goal = min(seen.step, MOST)
+    pair.go_on(goal, rests)
+    found = pair.training.seen(seen.step, seen.example)
+    facts, arrays = _bent(*maps.picture(found, None, scale))
+    pair.measure(seen, found, rests)
+    more, drawn = _attended(seen)
+    facts, arrays = facts | more, arrays | drawn
+    names = (seen.experiment.model.title, "CNN")
+    steps, sizes = (seen.step, found.step), (size(seen.model), size(found.model))
+    rates = (seen.experiment.training.rate, pair.training.settings.rate)
+    facts["picture"] = "beside"
+    facts["beside"] = {
+        "models": [
+            {"name": name, "parameters": count, "step": step, "rate": rate, "score": score, "of": of}
+            for name, count, step, rate, (of, score) in zip(names, sizes, steps, rates, pair.scores, strict=True)
+        ],
+        "score_name": seen.task.score_name,
+        "used": min(pair.most, len(seen.split.held_out)),
+        "all": len(seen.split.held_out),
+        "goal": goal,
+        "most": MOST,
+        "done": pair.training.step >= goal or pair.over,
+        "share": SHARE + MEASURED,
+        "broken": pair.broken,
+    }
+    return cleaned(facts), arrays
+
+
+def like(wanted: Experiment, parameters: int) -> Experiment:
+    """The experiment of a CNN of about so many parameters on the same data, with the same seed and batches.
+
+    Two rounds of convolution and pool; the maps of the first are chosen so that its parameters come closest. What was
+    changed by hand of rate and weights stays with the other model. Raises `Refusal`.
+    """
+    task, record = wanted.task, architecture("cnn")
+
+    def network(channels: int) -> Config:
+        layers = (*stem(ROUNDS, channels, task.input_shape), Flatten())
+        return record.fit(record.config(layers=layers), task)
+
+    def count(channels: int) -> int:
+        with torch.device("meta"):
+            return size(record.build(network(channels), task))
+
+    low, high = 1, WIDEST
+    while low < high:  # the least that has as many, for more maps have more parameters
+        middle = (low + high) // 2
+        low, high = (low, middle) if count(middle) >= parameters else (middle + 1, high)
+    best = min((max(1, low - 1), low), key=lambda channels: abs(count(channels) - parameters))
+    batches = tuple(change for change in wanted.training.changes if change.name == "batch")
+    training = wanted.training.but(optimiser="adam", rate=RATE, changes=batches, edits=())
+    found = replace(wanted, architecture="cnn", network=network(best), training=training)
+    limits = Limits.of_environment()
+    try:
+        weigh(found, replace(limits, memory=limits.memory / 4, seconds=min(limits.seconds, LONGEST)))
+    except Refusal as refusal:
+        raise Refusal("picture", f"A CNN of this size is too large to train beside. {refusal.sentence}") from None
+    return found
+
+
+def size(model: nn.Module) -> int:
+    """How many parameters a model has."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+@dataclass
+class _Pair:
+    """The CNN beside one model, and what both scored last: (step, score), (−1, none) before.
+
+    credit: seconds it may learn now; at: when it was looked at last; due: when both may be measured again.
+    """
+
+    experiment: Experiment
+    training: Training
+    most: int
+    over: bool = False
+    broken: bool = False
+    credit: float = AT_ONCE / 5
+    at: float = field(default_factory=time.monotonic)
+    due: float = 0.0
+    scores: list[tuple[int, float | None]] = field(default_factory=lambda: [(-1, None), (-1, None)])
+
+    def go_on(self, goal: int, rests: bool) -> None:
+        """Learns on towards a step, as long as its share of the time lasts; what it takes too long is owed."""
+        began = time.monotonic()
+        self.credit = AT_ONCE if rests else min(self.credit + SHARE * (began - self.at), AT_ONCE)
+        self.at = began
+        if self.credit <= 0 or self.over or self.training.step >= goal:
+            return
+        for event in self.training.run(goal):
+            self.broken = isinstance(event, Diagnosis)
+            self.over = self.broken or isinstance(event, Finished)
+            if time.monotonic() - began >= self.credit:
+                break
+        self.credit -= time.monotonic() - began
+
+    def measure(self, seen: Seen, beside: Seen, rests: bool) -> None:
+        """Scores both on the same held-out examples where they are other models than last time and time allows."""
+        began = time.monotonic()
+        if not rests and began < self.due:
+            return
+        for place, one in enumerate((seen, beside)):
+            if self.scores[place][0] != one.step:
+                part = one.split.held_out.only(sample.places(len(one.split.held_out), self.most))
+                outputs = metrics.answers(one.model, one.tensor(part.inputs))
+                self.scores[place] = (one.step, metrics.score(outputs, part.targets, one.task))
+        self.due = began + (time.monotonic() - began) / MEASURED
+
+
+_PAIRS: weakref.WeakKeyDictionary[nn.Module, _Pair] = weakref.WeakKeyDictionary()
+"""By the copy of a run's model that is looked at, so a CNN goes when its run goes."""
+
+
+def _pair(seen: Seen) -> _Pair:
+    """The CNN beside this model; another one where its batches have changed. Raises `Refusal`."""
+    task = seen.task
+    if task.reads != "image" or not groups(seen.model):
+        raise Refusal("picture", "A CNN stands beside models that look at an image with attention.")
+    if task.each_step or not task.classes:
+        raise Refusal("picture", "A CNN stands beside models that answer one class; this one answers otherwise.")
+    kept = _PAIRS.get(seen.model)
+    batches = tuple(change for change in seen.experiment.training.changes if change.name == "batch")
+    if kept is None or kept.experiment.training.changes != batches:
+        wanted = like(seen.experiment, size(seen.model))
+        if kept is not None:
+            kept.training.close()
+        folder = None if seen.folder is None else seen.folder / "beside"
+        training = Training(wanted, folder=folder, split=seen.split, measured=False)
+        few = training.seen(0)
+        kept = _PAIRS[seen.model] = _Pair(wanted, training, min(seen.most, few.most))
+    return kept
+
+
+def _bent(facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> Frame:
+    """The same maps without those of a convolution before its bend: it is the bend that the next layer sees."""
+    layers = [layer for layer in facts["layers"] if " conv " not in layer["title"]]
+    sent = {layer.get("array") for layer in layers}
+    return facts | {"layers": layers}, {name: array for name, array in arrays.items() if name in sent}
+
+
+def _attended(seen: Seen) -> Frame:
+    """The image, what the model looked at answers to it, and where it looks."""
+    read = passage(seen, next(one for one in groups(seen.model) if not one.crosses), [])
+    image = as_bytes(read.given[0].cpu().numpy(), brightness(seen.split))
+    with torch.inference_mode():
+        outputs = seen.model(read.given)
+    facts = {"said": answer(seen.split, outputs[0], None), "looks": None}
+    grid = read.grid
+    if grid is None or not read.square:
+        return facts, {"image": image}
+    before = len(read.keys) - grid.regions
+    weights = read.weights[..., before:]  # (layer, head, query, key)
+    looked = weights[:, :, 0] if before else weights.mean(dim=2)
+    facts["looks"] = {"from": f"{read.queries[0]} token" if before else f"mean {read.reading.word}"}
+    return facts, {"image": image, "looks": looked.unflatten(-1, (grid.rows, grid.columns)).numpy()}
