@@ -12,12 +12,14 @@ import { token } from "./theme.js";
 const LOOK = `${LIKENESS_LOOK}${PATCHES_LOOK}${TOKENS_LOOK}
 .positions .maps { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 24px; height: 244px; }
 .positions .maps.patched { grid-template-columns: minmax(0, 1fr) auto; }
+.positions .top { min-height: 26px; }
 .positions .about { font-size: 12px; line-height: 16px; height: 20px; color: var(--muted); overflow: hidden; }
 .positions .order { border-top: 1px solid var(--rule); margin-top: 8px; padding-top: 6px; height: 164px; }
 .positions .order .spread { height: 28px; }
 .part.positions .tool { height: 28px; min-height: 28px; padding: 0 8px; display: inline-flex; align-items: center; gap: 6px; font-size: 12px; }
 .positions .said { font-size: 12px; line-height: 16px; margin-top: 6px; }
-@media (max-width: 640px) { .positions .maps, .positions .maps.patched { grid-template-columns: minmax(0, 1fr); height: auto; } .positions .order { height: auto; } .positions .about { height: auto; margin-bottom: 4px; } }
+@media (max-width: 640px) { .positions .maps, .positions .maps.patched { grid-template-columns: minmax(0, 1fr); height: auto; } .positions .order { height: auto; } .positions .top { min-height: 26px; }
+.positions .about { height: auto; margin-bottom: 4px; } }
 @media (pointer: coarse) { .part.positions .tool { height: 44px; } }
 `;
 const TALL = 200;
@@ -30,7 +32,7 @@ const STORIES = {
 };
 const OF_PATCHES = {
   sinusoidal: ({ word, columns }) => `Waves over the number of a ${word}, row after row: the next one is 1 place away, the one below ${columns}.`,
-  learned: ({ word }) => `A vector for each ${word}, learnt; it begins by chance and is told nothing of rows and columns.`,
+  learned: ({ word }) => `A vector for each ${word}, learnt, told nothing of rows and columns.`,
   none: ({ word }) => `No place is told, so there is nothing to compare: to the model one ${word} stands where any other stands.`,
 };
 
@@ -40,7 +42,7 @@ export function mount(root, act) {
   const dice = html("button", { class: "tool", type: "button", onclick: () => act({ do: "shuffle", seed: (facts.seed + 1) % 1000 }) }, icon("casino", 18), "Another order");
   const heading = html("b", { class: "small" }), inTurn = { tokens: tokens(), patches: patches() }, said = html("div", { class: "said" });
   const order = html("div", { class: "order" }, html("div", { class: "spread" }, heading, dice), inTurn.tokens.node, inTurn.patches.node, said);
-  root.append(html("style", {}, LOOK), title, about, maps, order);
+  root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, title, alike.ways), about, maps, order);
   let facts = null;
 
   function update(next) {
@@ -48,18 +50,19 @@ export function mount(root, act) {
     const { grid } = facts, { encoding: e, similarity: s } = facts.arrays, word = grid?.word ?? "token";
     root.style.setProperty("--strong", token(root, "amount")[4]);
     put(title, `Where a ${word} stands`);
-    put(about, grid ? OF_PATCHES[facts.kind](grid) + near(grid.near) : STORIES[facts.kind]);
+    put(about, grid ? OF_PATCHES[facts.kind](grid) + near(grid) : STORIES[facts.kind]);
     const labels = facts.tokens.map((one, i) => (grid ? one : `${seenToken(one)} ${i + 1}`));
     maps.classList.toggle("patched", Boolean(grid));
     maps.style.display = grid && !e ? "none" : "";
     show(encoding, e, () => ({ name: facts.kind === "rotary" ? "Angles: cosine and sine" : "Encoding", row: "place", column: "unit", rowLabels: labels }));
     similarity.node.style.display = grid ? "none" : "";
     alike.node.style.display = grid ? "" : "none";
+    alike.ways.style.display = grid && s ? "" : "none";
     if (!grid) show(similarity, s, () => ({ name: facts.kind === "relative" ? "Added to the scores, mean of heads" : "How alike places are", row: "place", column: "place", rowLabels: labels, columnLabels: facts.tokens.map((_, i) => `${i + 1}`) }));
     else if (s) alike.update(facts);
     turn(grid);
   }
-  const near = (found) => (found ? ` Mean cosine: side by side ${fixed(found.beside)}, all others ${fixed(found.others)}.` : "");
+  const near = ({ near: all, apart }) => (all ? ` Cosine of neighbours ${fixed(all.beside)}, of others ${fixed(all.others)}; without their mean ${fixed(apart.beside)} and ${fixed(apart.others)}.` : "");
   function turn(grid) {
     order.style.display = facts.with || grid ? "" : "none";
     if (!facts.with && !grid) return;

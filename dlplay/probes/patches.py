@@ -69,12 +69,23 @@ def cut(model: nn.Module, task: Task, places: int) -> Cut | None:
     return Cut(rows, columns, side, places - rows * columns, len(steps) == 1)
 
 
-def nearness(similarity: Tensor, grid: Cut) -> dict[str, float] | None:
-    """The mean similarity (place, place) of patches side by side, above and below counted too, and of all others."""
+def cosines(table: Tensor) -> Tensor:
+    """The cosine between any two rows of a table (place, unit): (place, place), 0 where a row is 0."""
+    unit = table / table.norm(dim=1, keepdim=True).clamp(min=1e-9)
+    return unit @ unit.T
+
+
+def apart(table: Tensor, grid: Cut) -> Tensor:
+    """The cosine between what any two patches' places (place, unit) have beyond the mean of all: (patch, patch)."""
+    patches = table[grid.before :]
+    return cosines(patches - patches.mean(dim=0))
+
+
+def nearness(values: Tensor, grid: Cut) -> dict[str, float] | None:
+    """The mean similarity (patch, patch) of patches side by side, above and below counted too, and of all others."""
     numbers = torch.arange(grid.count)
     row, column = numbers // grid.columns, numbers % grid.columns
     steps = (row[:, None] - row).abs() + (column[:, None] - column).abs()
-    values = similarity[grid.before :, grid.before :]
     beside, others = values[steps == 1], values[steps > 1]
     if not len(beside) or not len(others):
         return None

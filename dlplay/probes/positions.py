@@ -13,7 +13,7 @@ from dlplay.frame import cleaned
 from dlplay.layers.positions import Learned, Positions, Relative, Rotary, Sinusoidal
 from dlplay.probes.asked import Nth
 from dlplay.probes.looked import groups, known, passage
-from dlplay.probes.patches import cut, nearness
+from dlplay.probes.patches import apart, cosines, cut, nearness
 from dlplay.probes.seen import Frame, Seen
 from dlplay.silence import silenced, switches
 
@@ -40,12 +40,13 @@ def picture(seen: Seen, seed: Nth = 0, off: tuple[str, ...] = (), at: Nth | None
     shuffle, the most probable answer of each token as [word, probability], and change, the mean share of probability
     that moves; none where no classes are answered), each_step, seed, example; at, where that place is there; grid,
     where patches of an image are read, else none: rows and columns of them, before (places before the first, such as a
-    class token's), alone (see `Cut`), word (what one is called), near (mean similarity of patches side by side and of
-    all others, none where no two are compared). Arrays: encoding (place, unit): what is added to the stream, or of
-    rotary positions cosine and sine of each pair's angle; similarity (place, place): the cosine between two places'
-    encodings, or of relative positions what is added to a score, the mean of heads (query, key), as bytes between more
-    than `MOST` places, 127 for 0 and 254 for 1; changes (2, token), the share that moves with and without; of an
-    image, image and shuffled (channel, row, column), as bytes. What is not finite counts as 0. Raises `Refusal`.
+    class token's), alone (see `Cut`), word (what one is called), near and apart (mean similarity of patches
+    side by side and of all others, none where no two are compared; apart is of what they have beyond the mean of all).
+    Arrays: encoding (place, unit): what is added to the stream, or of rotary positions cosine and sine of each pair's
+    angle; similarity (place, place): the cosine between two places' encodings, or of relative positions what is added
+    to a score, the mean of heads (query, key), as bytes between more than `MOST` places, 127 for 0 and 254 for 1; of
+    patches apart (patch, patch) likewise; changes (2, token), the share that moves with and without; of an image,
+    image and shuffled (channel, row, column), as bytes. What is not finite counts as 0. Raises `Refusal`.
     """
     model, silent = seen.model, known(seen.model, off)
     found = [group for group in groups(model) if not group.crosses]
@@ -73,11 +74,15 @@ def picture(seen: Seen, seed: Nth = 0, off: tuple[str, ...] = (), at: Nth | None
         "example": read.example,
     }
     if patches:
-        near = nearness(arrays["similarity"], patches) if "similarity" in arrays else None
-        facts["grid"] = patches.facts | {"near": near, "word": read.reading.word}
+        facts["grid"] = patches.facts | {"near": None, "apart": None, "word": read.reading.word}
+        if "encoding" in arrays:
+            arrays["apart"] = apart(arrays["encoding"], patches)
+            facts["grid"]["near"] = nearness(arrays["similarity"][patches.before :, patches.before :], patches)
+            facts["grid"]["apart"] = nearness(arrays["apart"], patches)
         arrays |= patches.seen(seen.split, read.given, order)
-    if "similarity" in arrays and count > MOST:
-        arrays["similarity"] = (127 + 127 * arrays["similarity"].clamp(-1, 1)).round().to(torch.uint8)
+    for name in ("similarity", "apart"):
+        if name in arrays and count > MOST:
+            arrays[name] = (127 + 127 * arrays[name].clamp(-1, 1)).round().to(torch.uint8)
     if seen.task.classes and (seen.task.tokens or patches):
         other = patches.shuffled(read.given, order) if patches else _reordered(read.given, order)
         on = [name for name in silent if name != "positions"]
@@ -92,8 +97,7 @@ def _told(told: Positions, count: int) -> list[tuple[str, Tensor]]:
     """The encoding and the similarity of so many places, those that this kind has."""
     if isinstance(told, Sinusoidal | Learned):
         table = told.table(count)
-        unit = table / table.norm(dim=1, keepdim=True).clamp(min=1e-9)
-        return [("encoding", table), ("similarity", unit @ unit.T)]
+        return [("encoding", table), ("similarity", cosines(table))]
     turned = told.rotation(count) if isinstance(told, Rotary) else None
     if turned is not None and turned.cosine.shape[1]:
         pairs = torch.stack([turned.cosine, turned.sine], dim=-1).flatten(1)  # (place, 2 × pair)

@@ -94,14 +94,32 @@ def test_likeness_is_the_cosine_of_what_is_added(model: str, answer: str) -> Non
     assert arrays["similarity"][1, -1] == pytest.approx(a @ b / np.linalg.norm(a) / np.linalg.norm(b), abs=1e-5)
 
 
+def test_without_their_mean_places_differ_that_had_nearly_all_in_common() -> None:
+    looked = seen("vit", "digits")
+    weight = looked.model.positions.weight  # type: ignore[union-attr]
+    with torch.no_grad():
+        weight += 100  # type: ignore[operator]
+    facts, arrays = positions.picture(looked)
+    assert arrays["similarity"].min() > 0.99
+    table = weight.detach().numpy()[1:]  # type: ignore[union-attr]
+    assert arrays["apart"] == pytest.approx(_alike(table.astype(np.float64)), abs=1e-2)
+    assert facts["grid"]["apart"]["others"] < 0.5
+
+
+def _alike(table: np.ndarray) -> np.ndarray:
+    rows = table - table.mean(axis=0)
+    lengths = np.linalg.norm(rows, axis=1)
+    return rows @ rows.T / np.outer(lengths, lengths)
+
+
 def test_neighbours_are_those_side_by_side() -> None:
-    values = torch.zeros(7, 7)  # a class token, then 2 × 3 patches
+    values = torch.zeros(6, 6)  # 2 × 3 patches
     beside = [(0, 1), (1, 2), (3, 4), (4, 5), (0, 3), (1, 4), (2, 5)]
     for a, b in beside:
-        values[1 + a, 1 + b] = values[1 + b, 1 + a] = 0.5
-    values[1, 6] = values[6, 1] = 0.8  # of the 8 pairs that are not
+        values[a, b] = values[b, a] = 0.5
+    values[0, 5] = values[5, 0] = 0.8  # of the 8 pairs that are not
     assert nearness(values, Cut(2, 3, 1, 1, True)) == pytest.approx({"beside": 0.5, "others": 0.1})
-    assert nearness(torch.ones(2, 2), Cut(1, 1, 1, 1, True)) is None
+    assert nearness(torch.ones(1, 1), Cut(1, 1, 1, 1, True)) is None
 
 
 def test_many_places_travel_as_bytes_and_a_lock_that_is_not_there_is_none() -> None:

@@ -1,7 +1,9 @@
 // How alike the places of patches are: a small map for each patch, at that patch's place, each of its cells the cosine
 // with the patch there; the one that is pointed at or locked stands large beside, with its numbers. A place before the
 // patches, such as the class token's, has no place on the image: its map stands beside the others.
+// What all places have in common makes them all alike: without their mean it is left out.
 // Dosovitskiy et al., An Image is Worth 16×16 Words, 2021, figure 7.
+import { choice } from "../choice.js";
 import { paintCodes, toCodes } from "../codes.js";
 import { box, fixed, html, put, speaker, svg } from "../dom.js";
 import { legend } from "../legend.js";
@@ -9,6 +11,11 @@ import { sharp } from "../sharp.js";
 import { arrow, clamp, plain } from "../walk.js";
 
 export const LIKENESS_LOOK = `
+.positions .segments { display: inline-flex; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; }
+.part.positions .segments button { border: 0; border-left: 1px solid var(--border); border-radius: 0; padding: 0 9px; height: 26px; min-height: 26px; color: var(--muted); font-size: 12px; line-height: 16px; white-space: nowrap; }
+.part.positions .segments button:first-child { border-left: 0; }
+.part.positions .segments button[aria-pressed="true"] { color: var(--text); box-shadow: inset 0 0 0 1px var(--text); background: none; font-weight: 400; }
+@media (pointer: coarse) { .part.positions .segments button { height: 44px; } }
 .likeness { display: grid; grid-template-columns: auto auto; gap: 24px; justify-content: start; }
 .likeness .head { height: 20px; margin-bottom: 4px; gap: 12px; font-size: 12px; line-height: 16px; white-space: nowrap; }
 .likeness .head b { font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
@@ -34,14 +41,16 @@ export function likeness(root, lock) {
   const field = html("div", { class: "field", tabindex: "0", role: "application", "aria-roledescription": "map of maps" }, canvas, words, ...rings);
   const big = html("canvas", { class: "pixelated", role: "img" }), numbers = svg("svg"), large = html("div", { class: "large" }, big, numbers);
   const node = html("div", { class: "likeness" }, html("div", {}, html("div", { class: "spread head" }, name, key.node), field), html("div", {}, html("div", { class: "head" }, title), large, read));
+  const ways = choice([false, true], (value) => { apart = value; if (facts) update(facts); }, ["as they are", "without their mean"]);
   const say = speaker(node), sheet = document.createElement("canvas"), aside = document.createElement("canvas");
-  let facts = null, grid = null, count = 0, limit = 1, at = null, cell = null, walked = false;
+  let facts = null, grid = null, count = 0, limit = 1, apart = false, at = null, cell = null, walked = false;
 
-  const value = (a, b) => { const { values } = facts.arrays.similarity, one = values[a * count + b]; return values instanceof Uint8Array ? one / 127 - 1 : one; };
-  const shown = () => clamp(at ?? facts.at ?? grid.before + Math.floor(grid.rows / 2) * grid.columns + Math.floor(grid.columns / 2), 0, count - 1);
+  const front = () => (apart ? 0 : grid.before), first = () => grid.before - front();
+  const value = (a, b) => { const { values, shape } = facts.arrays[apart ? "apart" : "similarity"], one = values[(a - first()) * shape[1] + b - first()]; return values instanceof Uint8Array ? one / 127 - 1 : one; };
+  const shown = () => [at, facts.at].find((place) => place !== null && place >= first() && place < count) ?? grid.before + Math.floor(grid.rows / 2) * grid.columns + Math.floor(grid.columns / 2);
   const placed = (place) => (place < grid.before ? null : [Math.floor((place - grid.before) / grid.columns), (place - grid.before) % grid.columns]);
   const called = (place) => (place < grid.before ? `${facts.tokens[place]} token` : `${grid.word} ${facts.tokens[place]}`);
-  const left = () => (grid.before ? APART + 12 : 0);
+  const left = () => (front() ? APART + 12 : 0);
   const side = () => Math.floor((SHEET + GAP) / Math.max(grid.rows, grid.columns)) - GAP;
   const corner = ([row, column]) => [left() + column * (side() + GAP), row * (side() + GAP)];
   const spot = (place) => (place < grid.before ? [0, place * (APART + 18), APART, (APART * grid.rows) / grid.columns] : [...corner(placed(place)), tile()[0], tile()[1]]);
@@ -51,9 +60,10 @@ export function likeness(root, lock) {
   function update(next) {
     facts = next;
     grid = facts.grid;
+    ways.set(apart);
     count = facts.tokens.length;
     limit = 1e-9;
-    for (let a = 0; a < count; a++) for (let b = 0; b < a; b++) limit = Math.max(limit, Math.abs(value(a, b)));
+    for (let a = first(); a < count; a++) for (let b = first(); b < a; b++) limit = Math.max(limit, Math.abs(value(a, b)));
     limit = Math.min(1, limit);
     put(name, `How alike two ${grid.word === "patch" ? "patches'" : `${grid.word}s'`} places are`);
     key.set({ before: "", low: fixed(-limit), high: fixed(limit), scale: "signed", after: "" });
@@ -78,12 +88,12 @@ export function likeness(root, lock) {
       const [x, y, tw, th] = spot(before + place), [row, column] = placed(before + place);
       g.drawImage(sheet, column * columns, row * rows, columns, rows, x, y, tw, th);
     }
-    for (let place = 0; place < before; place++) {
+    for (let place = 0; place < front(); place++) {
       paintCodes(root, aside, toCodes(Float32Array.from({ length: n }, (_, other) => value(place, before + other)), -limit, limit), rows, columns, "signed");
       g.drawImage(aside, 0, 0, columns, rows, ...spot(place));
     }
-    words.style.display = before ? "" : "none";
-    if (before) { put(words, facts.tokens[0]); box(words, 0, (APART * rows) / columns + 2, APART, 14); }
+    words.style.display = front() ? "" : "none";
+    if (front()) { put(words, facts.tokens[0]); box(words, 0, (APART * rows) / columns + 2, APART, 14); }
   }
 
   // ---- what is pointed at or locked, large
@@ -92,7 +102,7 @@ export function likeness(root, lock) {
     const values = Float32Array.from({ length: n }, (_, other) => value(place, before + other)), mine = place >= before ? place - before : -1;
     rings.forEach((ring, i) => {
       const which = i ? facts.at : at ?? (facts.at === null ? place : null);
-      ring.style.display = which === null || which === undefined ? "none" : "block";
+      ring.style.display = which === null || which === undefined || which < first() ? "none" : "block";
       if (ring.style.display === "block") box(ring, ...spot(which));
     });
     put(title, `${called(place)[0].toUpperCase()}${called(place).slice(1)}${place === facts.at ? " · locked" : ""}`);
@@ -104,7 +114,7 @@ export function likeness(root, lock) {
     if (unit >= WRITTEN) values.forEach((one, i) => drawn.push(svg("text", { x: (i % columns + 0.5) * unit, y: (Math.floor(i / columns) + 0.5) * unit, style: `font-size:${unit >= 34 ? 12 : 10}px` }, i === mine ? "1" : fixed(one, digits))));
     numbers.replaceChildren(...drawn);
     put(said[0], cell === null ? `cosine with each ${grid.word}` : `with ${called(before + cell)}: ${fixed(values[cell], 3)}`);
-    put(said[1], before && place >= before ? `with the ${called(0)}: ${fixed(value(place, 0), 3)}` : "");
+    put(said[1], front() && place >= before ? `with the ${called(0)}: ${fixed(value(place, 0), 3)}` : "");
     big.setAttribute("aria-label", `${called(place)}: ${spoken()}`);
   }
 
@@ -113,7 +123,7 @@ export function likeness(root, lock) {
   // ---- pointing
   function under(event) {
     const where = field.getBoundingClientRect(), x = event.clientX - where.left, y = event.clientY - where.top;
-    for (let place = 0; place < grid.before; place++) { const [l, t, w, h] = spot(place); if (x >= l && x <= l + w && y >= t && y <= t + h) return place; }
+    for (let place = 0; place < front(); place++) { const [l, t, w, h] = spot(place); if (x >= l && x <= l + w && y >= t && y <= t + h) return place; }
     const [w, h] = tile(), column = Math.floor((x - left()) / (w + GAP)), row = Math.floor(y / (h + GAP));
     return column >= 0 && column < grid.columns && row >= 0 && row < grid.rows ? grid.before + row * grid.columns + column : null;
   }
@@ -147,7 +157,7 @@ export function likeness(root, lock) {
       walked = true;
       if (at === null && facts.at === null) point(shown());
       else if (!here) point(step[1] > 0 ? grid.before : shown());
-      else if (step[1] < 0 && here[1] === 0 && grid.before) point(0);
+      else if (step[1] < 0 && here[1] === 0 && front()) point(0);
       else point(grid.before + clamp(here[0] + step[0], 0, grid.rows - 1) * grid.columns + clamp(here[1] + step[1], 0, grid.columns - 1));
       say(`${called(shown())}, ${spoken()}`);
     } else if (event.key === "Enter") lock(shown() === facts.at ? null : shown());
@@ -156,5 +166,5 @@ export function likeness(root, lock) {
     event.preventDefault();
   });
   field.addEventListener("blur", () => { if (walked) { walked = false; if (facts) point(null); } });
-  return { node, update };
+  return { node, ways: ways.node, update };
 }
