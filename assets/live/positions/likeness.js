@@ -31,6 +31,7 @@ export const LIKENESS_LOOK = `
 .likeness .large .own { fill: none; stroke: var(--text); stroke-width: 2; }
 .likeness .read { font-size: 12px; line-height: 14px; margin-top: 4px; width: 196px; }
 .likeness .read div { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; height: 14px; }
+@media (max-width: 640px) { .likeness { grid-template-columns: minmax(0, 1fr); gap: 12px; } .likeness .read { width: auto; } }
 `;
 const SHEET = 216, LARGE = 192, APART = 40, GAP = 3, WRITTEN = 22; // pixels: of all maps, of the large one, of a map beside them, between two, of a cell with its number
 
@@ -65,7 +66,7 @@ export function likeness(root, lock) {
     limit = 1e-9;
     for (let a = first(); a < count; a++) for (let b = first(); b < a; b++) limit = Math.max(limit, Math.abs(value(a, b)));
     limit = Math.min(1, limit);
-    put(name, `How alike two ${grid.word === "patch" ? "patches'" : `${grid.word}s'`} places are`);
+    put(name, "How alike two places are");
     key.set({ before: "", low: fixed(-limit), high: fixed(limit), scale: "signed", after: "" });
     paint();
     const label = `A map for each ${grid.word}: the cosine of its position with every other's, from ${fixed(-limit)} to ${fixed(limit)} between different places. Arrows move, Enter locks, Escape releases.`;
