@@ -63,7 +63,7 @@ def picture(seen: Seen, rests: bool = False, scale: Scale = "layer") -> Frame:
     goal = min(seen.step, MOST)
     pair.go_on(goal, rests)
     found = pair.training.seen(seen.step, seen.example)
-    facts, arrays = _bent(*maps.picture(found, None, scale))
+    facts, arrays = _activated(*maps.picture(found, None, scale))
     pair.measure(seen, found, rests)
     more, drawn = _attended(seen)
     facts, arrays = facts | more, arrays | drawn
@@ -193,8 +193,8 @@ def _pair(seen: Seen) -> _Pair:
     return kept
 
 
-def _bent(facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> Frame:
-    """The same maps without those of a convolution before its bend: it is the bend that the next layer sees."""
+def _activated(facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> Frame:
+    """The same maps without those of a convolution before its activation, which is what the next layer sees."""
     layers = [layer for layer in facts["layers"] if " conv " not in layer["title"]]
     sent = {layer.get("array") for layer in layers}
     return facts | {"layers": layers}, {name: array for name, array in arrays.items() if name in sent}
