@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
+from dlplay.dataset import Task
 from dlplay.frame import cleaned
 from dlplay.probes.looked import known
 from dlplay.probes.seen import Frame, Seen
@@ -101,10 +102,10 @@ class _Kept:
     """What was measured of one model with these weights; effects may be of weights a moment older."""
 
     weights: Tensor
-    seen: weakref.ref[nn.Module]
+    model: weakref.ref[nn.Module]
     inputs: Tensor
     targets: np.ndarray
-    task: Any
+    task: Task
     on: dict[str, float] = field(default_factory=dict)
     measured: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict)
     effects: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -113,7 +114,7 @@ class _Kept:
 
     def without(self, names: Sequence[str]) -> dict[str, float]:
         """Loss and score with these parts switched off."""
-        which, model = tuple(sorted(names)), self.seen()
+        which, model = tuple(sorted(names)), self.model()
         if which not in self.measured and model is not None:
             with silenced(model, which):
                 outputs, truth = metrics.flat(metrics.answers(model, self.inputs), self.targets, self.task)

@@ -210,6 +210,23 @@ def test_every_caption_says_what_the_pixels_show(things: int) -> None:
         assert ((centres > 0) & (centres < 31)).all()
 
 
+def test_the_shape_that_is_said_is_the_one_that_is_drawn() -> None:
+    """Of one thing: each shape is drawn at the middle of its light, and the most alike is the one in the caption."""
+    side = 32
+    task, found = made("scenes", things=1, sizes=False, size=side, kinds=5, examples=200)
+    radius, said = np.array([0.3 * side]), []
+    for picture, row in zip(frames(task, found.inputs)[:, 0].max(axis=1), found.targets, strict=True):
+        light = picture / picture.max()
+        rows, columns = (np.array([np.average(np.arange(side) + 0.5, weights=light.sum(axis=axis))]) for axis in (1, 0))
+        apart = {
+            shape: np.abs(light - drawn([shape], side, rows=rows, columns=columns, radius=radius)[0]).sum()
+            for shape in SHAPES
+        }
+        said.append(written(row[row >= 0], task.classes).split()[-1])
+        assert min(apart, key=lambda shape: apart[shape]) == said[-1]
+    assert set(said) == set(SHAPES)
+
+
 def test_above_is_upright_and_left_is_level() -> None:
     for relation in ("above", "left"):
         scene = (relation, ((False, "red", "circle"), (False, "blue", "circle")))
