@@ -76,6 +76,8 @@ def _parser() -> Parser:
     command("list", list_all, "architectures, presets, data sets and recipes")
     inspect = command("inspect", inspect_one, "every layer: output shape, parameters, MACs, receptive field")
     inspect.add_argument("name", metavar="NAME", help="a preset, or whatever LINK can be")
+    weights = "whether a safetensors file with weights of GPT-2, BERT or ViT fits, tensor by tensor"
+    inspect.add_argument("--weights", type=Path, metavar="FILE", help=weights)
     train = command("train", train_one, "trains here, with a progress bar", link=True)
     train.add_argument("--out", type=Path, metavar="DIR", help="where checkpoint, history and experiment are written")
     look = command("look", look_inside, "trains, then lists what every tap of the model sees", link=True)
@@ -118,7 +120,12 @@ def inspect_one(asked: argparse.Namespace) -> int:
     linked = asked.name.casefold() not in names and (
         "=" in asked.name or Path(asked.name).is_file() or _cooked(asked.name)
     )
-    found = anatomy.inspect(_experiment(asked.name)[0] if linked else asked.name)
+    wanted = _experiment(asked.name)[0] if linked else asked.name
+    found = anatomy.inspect(wanted)
+    if asked.weights:
+        from dlplay import weights
+
+        found["weights"] = asdict(weights.fits(anatomy.built(wanted), asked.weights))
     if asked.json:
         return _json(found)
     print(f"{found['name']}, input {_shape(found['input_shape'])}\n")
@@ -136,6 +143,11 @@ def inspect_one(asked: argparse.Namespace) -> int:
         print(f"published: {value:,} {words} ({'the same' if value == found[what] else 'differs'})")
     if "source" in found:
         print(found["source"])
+    if "weights" in found:
+        taken, left_out = found["weights"]["taken"], found["weights"]["left_out"]
+        print(f"{asked.weights.name} fits: {len(taken):,} tensors are taken, {len(left_out):,} left out")
+        for name in left_out:
+            print(f"  {name} is not needed")
     return 0
 
 

@@ -103,6 +103,15 @@ def inspect(wanted: str | Experiment) -> dict[str, Any]:
     return {"name": title, **_plain(found), **extra}
 
 
+def built(wanted: str | Experiment) -> nn.Module:
+    """The model of a preset by name, or of an experiment, without memory. Raises `Refusal`."""
+    with torch.device("meta"):
+        if isinstance(wanted, Experiment):
+            return wanted.model.build(wanted.network, wanted.task)
+        record, chosen = preset(wanted)
+        return record.build(chosen.config, preset_task(record, chosen))
+
+
 def preset_task(record: Architecture, chosen: Preset) -> Task:
     """The task a preset is for: that of its data, or of its published input, tokens and number of classes.
 

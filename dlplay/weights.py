@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -143,8 +144,45 @@ class _Found:
     kind: str
 
 
+@dataclass(frozen=True)
+class _Fit:
+    """A file that fits a model. wanted: what is taken, by plain names. names: those in the file to plain ones."""
+
+    layout: Layout
+    wanted: dict[str, _Wanted]
+    names: dict[str, str]
+    left_out: tuple[str, ...]
+
+    @property
+    def taken(self) -> Taken:
+        return Taken(tuple(written for written in self.names if written not in self.left_out), self.left_out)
+
+
+def fits(model: nn.Module, path: Path) -> Taken:
+    """What `load` would do, from names and shapes alone: no number is read, and the model can be on the meta device.
+
+    Raises `Refusal` that names the first tensor that is wrong.
+    """
+    with _opened(model, path) as (_, fit):
+        return fit.taken
+
+
 def load(model: nn.Module, path: Path) -> Taken:
     """Fills the model with the weights of a file. Raises `Refusal` that names the first tensor that is wrong."""
+    with _opened(model, path) as (file, fit):
+        tensors = {name: file.get_tensor(written) for written, name in fit.names.items() if written not in fit.left_out}
+    _check_numbers(path.name, fit.layout, tensors)
+    parameters = dict(model.named_parameters())
+    with torch.no_grad():
+        for name, place in fit.wanted.items():
+            for ours, part in zip(place.ours, _parts(tensors[name], place), strict=True):
+                parameters[ours].copy_(part.reshape(parameters[ours].shape))
+    return fit.taken
+
+
+@contextmanager
+def _opened(model: nn.Module, path: Path) -> Iterator[tuple[Any, _Fit]]:
+    """The file, open, once its names, shapes and kinds are those that the model needs. Raises `Refusal`."""
     layout = next((layout for kind, layout in LAYOUTS.items() if isinstance(model, kind)), None)
     if layout is None:
         known = ", ".join(kind.__name__ for kind in LAYOUTS)
@@ -156,19 +194,11 @@ def load(model: nn.Module, path: Path) -> Taken:
             names = {name: _plain(name, layout) for name in file.keys()}  # noqa: SIM118  (it is no dictionary)
             slices = {name: file.get_slice(name) for name in names}
             found = {name: _Found(tuple(one.get_shape()), one.get_dtype()) for name, one in slices.items()}
-            left_out = _checked(path.name, layout, wanted, names, found)
-            tensors = {name: file.get_tensor(written) for written, name in names.items() if written not in left_out}
+            yield file, _Fit(layout, wanted, names, _checked(path.name, layout, wanted, names, found))
     except PermissionError:
         raise Refusal("file", f"{path.name} may not be read by this user.") from None
     except (OSError, SafetensorError) as error:
         raise Refusal("file", f"{path.name} cannot be read as safetensors: {quoted(str(error), 80)}.") from None
-    _check_numbers(path.name, layout, tensors)
-    parameters = dict(model.named_parameters())
-    with torch.no_grad():
-        for name, place in wanted.items():
-            for ours, part in zip(place.ours, _parts(tensors[name], place), strict=True):
-                parameters[ours].copy_(part.reshape(parameters[ours].shape))
-    return Taken(tuple(written for written in names if written not in left_out), left_out)
 
 
 def _check_file(path: Path) -> None:

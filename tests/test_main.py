@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,55 @@ def test_inspect_takes_presets_links_and_files(capsys, tmp_path):
     assert linked["parameters"] == said(capsys, "inspect", "small cnn")["parameters"] == 1898
     assert main(["inspect", "VGG-16"]) == 0
     assert "138,357,544 parameters (the same)" in capsys.readouterr().out
+
+
+def published_weights(path, **changed):
+    """A file laid out as that of GPT-2 small, of zeros that take no room on the disk."""
+    width, shapes = 768, {}
+
+    def put(name, *shape, bias=0):
+        shapes[f"{name}.weight"] = shape
+        if bias:
+            shapes[f"{name}.bias"] = (bias,)
+
+    put("wte", 50_257, width)
+    put("wpe", 1024, width)
+    for block in range(12):
+        put(f"h.{block}.ln_1", width, bias=width)
+        put(f"h.{block}.attn.c_attn", width, 3 * width, bias=3 * width)
+        put(f"h.{block}.attn.c_proj", width, width, bias=width)
+        put(f"h.{block}.ln_2", width, bias=width)
+        put(f"h.{block}.mlp.c_fc", width, 4 * width, bias=4 * width)
+        put(f"h.{block}.mlp.c_proj", 4 * width, width, bias=width)
+        shapes[f"h.{block}.attn.bias"] = (1, 1, 1024, 1024)
+    put("ln_f", width, bias=width)
+    header, end = {}, 0
+    for name, shape in {**shapes, **changed}.items():
+        begin, end = end, end + 4 * prod(shape)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, end]}
+    words = json.dumps(header).encode()
+    with path.open("wb") as file:
+        file.write(len(words).to_bytes(8, "little") + words)
+        file.truncate(8 + len(words) + end)
+    return str(path)
+
+
+def test_inspect_tells_whether_published_weights_fit(capsys, tmp_path):
+    file = published_weights(tmp_path / "gpt2.safetensors")
+    found = said(capsys, "inspect", "GPT-2 small", "--weights", file)["weights"]
+    assert len(found["taken"]) == 2 + 12 * 12 + 2
+    assert found["left_out"] == [name for name in sorted(found["left_out"]) if name.endswith("attn.bias")]
+    assert len(found["left_out"]) == 12
+    assert main(["inspect", "GPT-2 small", "--weights", file]) == 0
+    words = capsys.readouterr().out
+    assert "gpt2.safetensors fits: 148 tensors are taken, 12 left out" in words
+    assert "h.3.attn.bias is not needed" in words
+    assert "gpt2.safetensors lacks embeddings." in refused(capsys, "inspect", "BERT base", "--weights", file)
+    other = published_weights(tmp_path / "other.safetensors", **{"h.7.ln_2.bias": (767,)})
+    wanted = "h.7.ln_2.bias of other.safetensors is 767; this network needs 768."
+    assert wanted in refused(capsys, "inspect", "GPT-2 small", "--weights", other)
+    assert "CNN has no public layout" in refused(capsys, "inspect", "VGG-11", "--weights", file)
+    assert "nowhere is not there" in refused(capsys, "inspect", "GPT-2 small", "--weights", str(tmp_path / "nowhere"))
 
 
 def test_train_gives_history_and_metrics_and_writes_them(capsys, tmp_path):
