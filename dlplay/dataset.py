@@ -181,7 +181,8 @@ class Dataset:
     follows: of one sequence (time,) or (time, feature) without its padding, what a memory could follow to solve it: a
     name and one number a step, NaN where there is none.
     answer: of a text given as its tokens, what is wanted by the rule that the data is made by: the tokens of the target
-    for pairs, else the class. Raises `Refusal` where the rule has no answer. See `dlplay.tokens.answered`.
+    for pairs, else the class, and where every step is answered that of each token, none where none is wanted. Raises
+    `Refusal` where the rule has no answer. See `dlplay.tokens.answered`.
     labels: of the example with this number (`Examples.numbers`) what it is called, and so many steps from its first one
     on, also those that come after the last one known.
     """
@@ -196,7 +197,7 @@ class Dataset:
     download: bool = False
     parts: Callable[[Any, Examples], tuple[Examples, Examples]] | None = None
     follows: Callable[[Any, np.ndarray], tuple[str, np.ndarray]] | None = None
-    answer: Callable[[Any, Sequence[str]], Sequence[str] | str] | None = None
+    answer: Callable[[Any, Sequence[str]], Sequence[str | None] | str] | None = None
     labels: Callable[[Any, int, int], Labels] | None = None
     slug: str = ""
     story: str = ""

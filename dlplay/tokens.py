@@ -49,8 +49,9 @@ def _plain(known: list[str], task: Task) -> list[str]:
 
 
 def answered(record: Dataset, config: DataConfig, text: str) -> np.ndarray | int:
-    """What is wanted for a text that somebody wrote, by the rule of the data: the number of its class, or for a pair
-    the target (time,) int64 with `NO_ANSWER` after its end, as `paired` makes it.
+    """What is wanted for a text that somebody wrote, by the rule of the data: the number of its class; for a pair the
+    target (time,) int64 with `NO_ANSWER` after its end, as `paired` makes it; and where every step is answered the
+    class of each (time,) int64, `NO_ANSWER` where none is wanted.
 
     Raises `Refusal` where the data is not made by a rule, the rule has no answer, or the answer does not fit.
     """
@@ -58,9 +59,12 @@ def answered(record: Dataset, config: DataConfig, text: str) -> np.ndarray | int
         raise Refusal("text", "No rule says what is right for a text of one's own.")
     task = record.task(config)
     found = record.answer(config, split(text, task))
-    if not task.source:
+    if not task.each_step:
         return task.classes.index(str(found))
-    words, most = [*found, END], task.output_shape[0]
+    if not task.source:
+        steps = [NO_ANSWER if one is None else task.classes.index(one) for one in found]
+        return np.array(steps + [NO_ANSWER] * (task.input_shape[0] - len(steps)), np.int64)
+    words, most = [*(str(one) for one in found), END], task.output_shape[0]
     unknown = next((word for word in words if word not in task.classes), None)
     if unknown is not None:
         raise Refusal("text", f"Its answer holds {quoted(unknown)}, which this data never writes.")

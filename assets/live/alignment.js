@@ -14,6 +14,7 @@ const LOOK = `
 .alignment .which { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .alignment form { display: flex; gap: 6px; flex: 1; min-width: 0; justify-content: flex-end; }
 .alignment form input { min-width: 0; width: 240px; }
+.alignment .line .title { white-space: nowrap; flex: none; }
 .alignment .without { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; font-weight: 600; }
 .alignment .grow { flex: 1; }
 .part.alignment .tool { height: 30px; min-height: 30px; padding: 0 7px; display: inline-flex; align-items: center; }

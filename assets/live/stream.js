@@ -131,7 +131,7 @@ export function mount(root, act) {
     let first = last;
     while (first > 0 && value("best", first - 1, place) === value("best", last, place)) first--;
     const best = moved.map((_, row) => row).slice(1).sort((a, b) => moved[b] - moved[a])[0];
-    const truth = wrong(place) ? ` Wanted is ${quoted(facts.classes[facts.wanted[place]])}.` : "";
+    const truth = wrong(place) ? ` Wanted is ${quoted(facts.classes[facts.wanted[place]])}.` : facts.unanswered ? ` ${facts.unanswered}` : "";
     return `${where}${where ? "the" : "The"} model answers ${quoted(answer)} (${percent(shares[last])}). It stands first from ${facts.rows[first].title} on; ${facts.rows[best].title} moves it most: ${moved[best] < 0 ? "" : "+"}${fixed(moved[best])}.${truth}`;
   }
 

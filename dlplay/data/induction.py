@@ -11,11 +11,12 @@ C. Olsson, N. Elhage, N. Nanda and others, In-context Learning and Induction Hea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 
-from dlplay.config import field
+from dlplay.config import Refusal, field
 from dlplay.dataset import NO_ANSWER, PAD, DataConfig, Dataset, Examples, Task
 from dlplay.sequences import different
 from dlplay.tokens import numbered
@@ -49,6 +50,24 @@ def make(config: InductionConfig) -> Examples:
     return Examples(np.where(read, whole[:, :-1], 0), np.where(asked, whole[:, 1:], NO_ANSWER))
 
 
+def answer(config: InductionConfig, words: Sequence[str]) -> list[str | None]:
+    """What came after the same letter before; where letters repeat, only a string read twice says which one is meant.
+
+    Raises `Refusal` for any other text then.
+    """
+    half = (len(words) + 1) // 2
+    if config.repeats:
+        if len(words) % 2 == 0 or words[half:] != words[: half - 1]:
+            raise Refusal("text", "Where letters repeat, only a string and then the same without its end is answered.")
+        before = [None if place < half else place - half for place in range(len(words))]
+    else:
+        before = [
+            max((i for i in range(place) if words[i] == words[place]), default=None) for place in range(len(words))
+        ]
+    following: list[str | None] = [*words[1:], None] if config.first_time else [None] * len(words)
+    return [one if then is None else words[then + 1] for then, one in zip(before, following, strict=True)]
+
+
 def task(config: InductionConfig) -> Task:
     tokens = (PAD, *LETTERS[: config.symbols])
     length = 2 * config.longest - 1
@@ -60,5 +79,6 @@ DATASET = Dataset(
     config=InductionConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula, after C. Olsson and others: In-context Learning and Induction Heads, 2022",
 )

@@ -11,11 +11,12 @@ Algorithmic Datasets, 2022.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
-from dlplay.config import field
+from dlplay.config import Refusal, field
 from dlplay.dataset import PAD, DataConfig, Dataset, Examples, Task
 
 SIGNS = {"plus": "+", "minus": "−", "times": "×"}
@@ -32,6 +33,16 @@ def make(config: ModularConfig) -> Examples:
     operator, equals = config.modulus + 1, config.modulus + 2
     inputs = np.stack([1 + first, np.full_like(first, operator), 1 + second, np.full_like(first, equals)], axis=1)
     return Examples(inputs.astype(np.int64), (results[config.operation] % config.modulus).astype(np.int64))
+
+
+def answer(config: ModularConfig, words: Sequence[str]) -> str:
+    """Raises `Refusal` for anything but a whole sum."""
+    sign, known = SIGNS[config.operation], task(config).classes
+    if len(words) != 4 or words[1::2] != [sign, "="] or not {words[0], words[2]} <= {*known}:
+        raise Refusal("text", f"Only two numbers have an answer, written like 1 {sign} 2 =.")
+    first, second = int(words[0]), int(words[2])
+    results = {"plus": first + second, "minus": first - second, "times": first * second}
+    return known[results[config.operation] % config.modulus]
 
 
 def task(config: ModularConfig) -> Task:
@@ -66,6 +77,7 @@ DATASET = Dataset(
     config=ModularConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula, after A. Power and others: Grokking, 2022",
     parts=parts,
 )

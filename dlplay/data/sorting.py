@@ -7,6 +7,8 @@ who looks at all of them can count. Put in order and written one by one, the sam
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dlplay.config import field
@@ -23,8 +25,12 @@ class SortingConfig(LettersConfig):
 def make(config: SortingConfig) -> Examples:
     known, texts = task(config).tokens, rows(config)
     inputs = numbered(texts, known, config.longest)
-    answers = numbered(["".join(sorted(text)) for text in texts], known, config.longest)
+    answers = numbered([answer(config, text) for text in texts], known, config.longest)
     return Examples(inputs, np.where(inputs > 0, answers - 1, NO_ANSWER))
+
+
+def answer(config: SortingConfig, words: Sequence[str]) -> Sequence[str]:
+    return sorted(words)
 
 
 def task(config: SortingConfig) -> Task:
@@ -37,5 +43,6 @@ DATASET = Dataset(
     config=SortingConfig,
     task=task,
     make=make,
+    answer=answer,
     source="made by formula: random letters and the same letters sorted",
 )

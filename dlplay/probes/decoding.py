@@ -103,9 +103,9 @@ def _passed(model: nn.Module, source: Tensor, tokens: tuple[int, ...]) -> dict[s
 
 def _taken(captures: dict[str, Capture]) -> dict[str, Tensor]:
     """Of one example, each (query, …)."""
-    found = {name: captures[name].value[0] for name in ("output", "hidden", "context") if name in captures}
     weights = _alignment(captures)
-    return found if weights is None else found | {"alignment": weights}
+    found: dict[str, Tensor] = {} if weights is None else {"alignment": weights}
+    return found | {name: captures[name].value[0] for name in ("output", "hidden", "context") if name in captures}
 
 
 def _alignment(captures: dict[str, Capture]) -> Tensor | None:

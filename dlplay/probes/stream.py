@@ -28,12 +28,12 @@ def picture(seen: Seen, at: Nth | None = None, off: tuple[str, ...] = ()) -> Fra
 
     off: what is silenced, see `dlplay.silence`.
 
-    Facts: rows (of the embedding and each part, the first first: title, part, block), tokens, places (how many
-    answers there are: one for each token, or one for all), classes, at, wanted (the true answers as class numbers,
-    none where there are none), example. Arrays: norm (row, token), the mean length of a unit of the stream, √(mean
-    x²); and where classes are answered: best (row, place), the class a row would answer; share, its probability;
-    final, that of the class the last row answers; or where numbers are, value (row, place), the first of them. What
-    is not finite counts as 0. Raises `Refusal`.
+    Facts: rows (of the embedding and each part, the first first: title, part, block), tokens, places (how many answers
+    there are: one for each token, or one for all), classes, at, wanted (the true answers as class numbers, none where
+    there are none), unanswered (why they are not known of one's own text), example. Arrays: norm (row, token), the mean
+    length of a unit of the stream, √(mean x²); and where classes are answered: best (row, place), the class a row would
+    answer; share, its probability; final, that of the class the last row answers; or where numbers are, value (row,
+    place), the first of them. What is not finite counts as 0. Raises `Refusal`.
     """
     model, silent = seen.model, list(off)
     found = [group for group in groups(model) if not group.crosses]
@@ -51,6 +51,7 @@ def picture(seen: Seen, at: Nth | None = None, off: tuple[str, ...] = ()) -> Fra
         "classes": list(seen.task.classes),
         "at": at if at is not None and at < count else None,
         "wanted": None,
+        "unanswered": seen.unanswered,
         "example": read.example,
     }
     size = torch.nan_to_num(streams[:, :count].float().pow(2).mean(dim=-1).sqrt(), 0.0, 0.0, 0.0)

@@ -12,13 +12,20 @@ from dlplay.dataset import NO_ANSWER, dataset, datasets
 from dlplay.tokens import answered, encode, written
 
 RULED = [slug for slug, record in datasets().items() if record.answer is not None]
-OTHER_WAY = {"numbers": {"direction": "to_words"}, "roman": {"direction": "to_roman"}, "dates": {"write": "dots"}}
+OTHER_WAY = {
+    "numbers": {"direction": "to_words"},
+    "roman": {"direction": "to_roman"},
+    "dates": {"write": "dots"},
+    "modular-addition": {"operation": "minus", "modulus": 23},
+    "induction": {"repeats": True, "symbols": 4, "first_time": True},
+}
 
 
 @pytest.mark.parametrize(("slug", "other"), [(slug, other) for slug in RULED for other in (False, slug in OTHER_WAY)])
 def test_the_rule_answers_every_example_as_the_data_does(slug: str, other: bool) -> None:
     record = dataset(slug)
-    config = record.config(**OTHER_WAY[slug] if other else {}, examples=200)
+    few = {"examples": 200} if "examples" in record.config.model_fields else {}
+    config = record.config(**OTHER_WAY[slug] if other else {}, **few)
     task, found = record.task(config), record.make(config)
     for row, target in zip(found.inputs, found.targets, strict=True):
         text = written(row[: task.source or None], task.tokens, task.joint)
@@ -43,7 +50,7 @@ def test_any_text_of_known_tokens_has_an_answer_that_fits_or_a_reason_why_not(sl
     if found is None:
         assert why.endswith(".")
     else:
-        assert np.shape(found) == (task.output_shape if task.source else ())[:1]
+        assert np.shape(found) == (task.output_shape if task.each_step else ())[:1]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +75,15 @@ def test_any_text_of_known_tokens_has_an_answer_that_fits_or_a_reason_why_not(sl
         ("counting", "abab", None),
         ("brackets", "([)]", "wrong"),
         ("parity", "1101", "odd"),
+        ("sorting", "dcab", "abcd"),
+        ("sorting", "baa", "aab"),
+        ("modular-addition", "58 + 3 =", "2"),
+        ("modular-addition", "58 + 3", None),
+        ("modular-addition", "= 3 + 3", None),
+        ("modular-addition", "+ + 3 =", None),
+        ("induction", "abcab", "bc"),
+        ("induction", "abac", "b"),
+        ("induction", "abc", ""),
     ],
 )
 def test_a_text_that_nobody_made_is_answered_or_refused(slug: str, text: str, answer: str | None) -> None:

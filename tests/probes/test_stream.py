@@ -85,3 +85,13 @@ def test_other_models_are_refused_and_a_run_that_diverged_is_drawn() -> None:
     frame: Any = stream.picture(looked, at=99)
     assert frame[0]["at"] is None
     pack(*frame)
+
+
+def test_ones_own_text_is_told_what_is_right_or_why_that_is_not_known() -> None:
+    facts, _ = stream.picture(seen("encoder", "sorting", {"text": "cab"}))
+    assert [facts["classes"][one] for one in facts["wanted"]] == list("abc")
+    assert facts["unanswered"] == ""
+    facts, _ = stream.picture(seen("encoder", "modular-addition", {"text": "7 + 8"}))
+    assert (facts["wanted"], facts["unanswered"]) == (None, "Only two numbers have an answer, written like 1 + 2 =.")
+    facts, _ = stream.picture(seen("encoder", "modular-addition", {"text": "57 + 8 ="}))
+    assert facts["wanted"] == [6]

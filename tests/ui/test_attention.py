@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dlplay.dataset import datasets
 from dlplay.ui import view
 from dlplay.ui.view import View
+from tests.ui.page import opened
 
 LOOKED = View(
     attending="decoder.blocks.cross",
@@ -40,3 +42,52 @@ def test_a_view_goes_through_its_pairs(one: View) -> None:
 )
 def test_what_makes_no_sense_is_left_out(pairs: dict[str, str]) -> None:
     assert view.read(pairs) == View()
+
+
+READERS = {"sequence": ("encoder", "decoder"), "pair": ("transformer",)}
+TEXTS = [
+    (model, slug)
+    for slug, record in datasets().items()
+    for model in READERS.get(record.gives, ())
+    if record.task(record.config()).tokens
+]
+
+
+def _ill() -> None:
+    """Texts that cannot be read, in the box of a Transformer's page."""
+    import re
+
+    from dlplay.dataset import BEGIN
+    from dlplay.ui import attention_acts, session
+
+    session.run()
+    here = session.visit()
+    task = here.experiment.task
+    begins, most = task.tokens[1] == BEGIN, task.source or task.input_shape[0]
+    known = min((token for token in task.tokens if token.isalnum() or token in "()[].<>"), key=len)
+    before = here.view.text
+    for given, said in (
+        ("", "^text is empty; write at least one token.$"),
+        (" \t ", "^text is empty; write at least one token.$"),
+        (task.joint.join([known] * 120), f"^text has 120 tokens; at most {most - begins} fit.$"),
+        ("x" * 501, "^text has 501 characters; at most 500 are read.$"),
+        ("€", "^text holds '€'; this data knows .+[.]$"),
+        (f"{known}{task.joint}\N{GRINNING FACE}", "^text holds '\N{GRINNING FACE}'; this data knows .+[.]$"),
+        ("·", "^text holds '·'; this data knows .+[.]$"),
+    ):
+        if begins and not given.strip():
+            continue  # a text that begins by itself may be nothing else
+        attention_acts.heads({"do": "text", "value": given})
+        refused = here.view.refused
+        assert refused is not None, given
+        assert re.match(said, refused.sentence), refused.sentence
+        assert refused.sentence.count(". ") == 0, refused.sentence  # one sentence
+        assert (refused.box, refused.text) == ("text", given.strip())
+        assert (here.view.text, here.notice) == (before, "")
+    attention_acts.heads({"do": "text", "value": known})
+    assert (here.view.text, here.view.refused) == (known, None)
+
+
+@pytest.mark.parametrize(("model", "data"), TEXTS)
+def test_a_text_that_cannot_be_read_is_told_in_one_sentence(model: str, data: str) -> None:
+    opened(_ill, {"v": "1", "model": model, "data": data})
