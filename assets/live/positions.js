@@ -19,7 +19,7 @@ const LOOK = `${LIKENESS_LOOK}${PATCHES_LOOK}${TOKENS_LOOK}
 .part.positions .tool { height: 28px; min-height: 28px; padding: 0 8px; display: inline-flex; align-items: center; gap: 6px; font-size: 12px; white-space: nowrap; }
 .positions .said { font-size: 12px; line-height: 16px; margin-top: 6px; }
 @media (max-width: 640px) { .positions .maps, .positions .maps.patched { grid-template-columns: minmax(0, 1fr); height: auto; } .positions .order { height: auto; } .positions .top { min-height: 26px; }
-.positions .about { height: auto; margin-bottom: 4px; } }
+.positions .top { flex-wrap: wrap; } .positions .about { height: auto; margin-bottom: 4px; } }
 @media (pointer: coarse) { .part.positions .tool { height: 44px; } }
 `;
 const TALL = 200;

@@ -13,7 +13,7 @@ from torch import nn
 
 from dlplay.anatomy import weigh
 from dlplay.architecture import architecture
-from dlplay.config import Config, Refusal
+from dlplay.config import Config, Refusal, accept
 from dlplay.experiment import Experiment
 from dlplay.frame import cleaned
 from dlplay.layers.records import Flatten
@@ -37,9 +37,9 @@ RATE = 0.003
 """The learning rate it gets with Adam: at it small CNNs learn digits and shapes fast and stay stable."""
 MOST = 2000
 """Steps it takes at the most."""
-SHARE, MEASURED = 0.08, 0.02
-"""Parts of the time that learning and measuring take of a run that goes on, over all looks: a tenth together."""
-AT_ONCE = 0.25
+SHARE, MEASURED = 0.1, 0.02
+"""Part of the time that it takes of a run that goes on, all it does over all looks; and what measuring has of that."""
+AT_ONCE = 0.3
 """Seconds that it works in one look at the most; so many while the run rests, when nobody waits for a step."""
 LONGEST = 0.2
 """Seconds that one step may take at the assumed rate, see `dlplay.budget`."""
@@ -60,7 +60,7 @@ def picture(seen: Seen, rests: bool = False, scale: Scale = "layer") -> Frame:
     that would be too large.
     """
     pair = _pair(seen)
-    goal = min(seen.step, MOST)
+    began, goal = time.monotonic(), min(seen.step, MOST)
     pair.go_on(goal, rests)
     found = pair.training.seen(seen.step, seen.example)
     facts, arrays = _activated(*maps.picture(found, None, scale))
@@ -82,9 +82,10 @@ def picture(seen: Seen, rests: bool = False, scale: Scale = "layer") -> Frame:
         "goal": goal,
         "most": MOST,
         "done": pair.training.step >= goal or pair.over,
-        "share": SHARE + MEASURED,
+        "share": SHARE,
         "broken": pair.broken,
     }
+    pair.credit -= time.monotonic() - began
     return cleaned(facts), arrays
 
 
@@ -98,7 +99,7 @@ def like(wanted: Experiment, parameters: int) -> Experiment:
 
     def network(channels: int) -> Config:
         layers = (*stem(ROUNDS, channels, task.input_shape), Flatten())
-        return record.fit(record.config(layers=layers), task)
+        return record.fit(accept(record.config, {"layers": layers}), task)
 
     def count(channels: int) -> int:
         with torch.device("meta"):
@@ -129,7 +130,8 @@ def size(model: nn.Module) -> int:
 class _Pair:
     """The CNN beside one model, and what both scored last: (step, score), (−1, none) before.
 
-    credit: seconds it may learn now; at: when it was looked at last; due: when both may be measured again.
+    credit: seconds it may take now, less than none where it took too long; at: when it was looked at last; due: when
+    the next may be measured.
     """
 
     experiment: Experiment
@@ -137,13 +139,13 @@ class _Pair:
     most: int
     over: bool = False
     broken: bool = False
-    credit: float = AT_ONCE / 5
+    credit: float = AT_ONCE / 6
     at: float = field(default_factory=time.monotonic)
     due: float = 0.0
     scores: list[tuple[int, float | None]] = field(default_factory=lambda: [(-1, None), (-1, None)])
 
     def go_on(self, goal: int, rests: bool) -> None:
-        """Learns on towards a step, as long as its share of the time lasts; what it takes too long is owed."""
+        """Learns on towards a step, as long as its share of the time lasts; what a look takes too long is owed."""
         began = time.monotonic()
         self.credit = AT_ONCE if rests else min(self.credit + SHARE * (began - self.at), AT_ONCE)
         self.at = began
@@ -154,18 +156,21 @@ class _Pair:
             self.over = self.broken or isinstance(event, Finished)
             if time.monotonic() - began >= self.credit:
                 break
-        self.credit -= time.monotonic() - began
 
     def measure(self, seen: Seen, beside: Seen, rests: bool) -> None:
-        """Scores both on the same held-out examples where they are other models than last time and time allows."""
+        """Scores both on the same held-out examples where they are other models than last time and time allows.
+
+        While the run goes on it is one of them in turn, so that no look takes long.
+        """
         began = time.monotonic()
         if not rests and began < self.due:
             return
-        for place, one in enumerate((seen, beside)):
-            if self.scores[place][0] != one.step:
-                part = one.split.held_out.only(sample.places(len(one.split.held_out), self.most))
-                outputs = metrics.answers(one.model, one.tensor(part.inputs))
-                self.scores[place] = (one.step, metrics.score(outputs, part.targets, one.task))
+        both = sorted(enumerate((seen, beside)), key=lambda one: self.scores[one[0]][0])
+        stale = [(place, one) for place, one in both if self.scores[place][0] != one.step]
+        for place, one in stale if rests else stale[:1]:
+            part = one.split.held_out.only(sample.places(len(one.split.held_out), self.most))
+            outputs = metrics.answers(one.model, one.tensor(part.inputs))
+            self.scores[place] = (one.step, metrics.score(outputs, part.targets, one.task))
         self.due = began + (time.monotonic() - began) / MEASURED
 
 
@@ -204,9 +209,7 @@ def _attended(seen: Seen) -> Frame:
     """The image, what the model looked at answers to it, and where it looks."""
     read = passage(seen, next(one for one in groups(seen.model) if not one.crosses), [])
     image = as_bytes(read.given[0].cpu().numpy(), brightness(seen.split))
-    with torch.inference_mode():
-        outputs = seen.model(read.given)
-    facts = {"said": answer(seen.split, outputs[0], None), "looks": None}
+    facts = {"said": answer(seen.split, read.captures["output"].value[0], None), "looks": None}
     grid = read.grid
     if grid is None or not read.square:
         return facts, {"image": image}

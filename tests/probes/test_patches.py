@@ -87,7 +87,7 @@ def test_convolutions_see_the_seams() -> None:
 def test_likeness_is_the_cosine_of_what_is_added(model: str, answer: str) -> None:
     looked = seen(model, "digits", answer_from=answer)
     facts, arrays = positions.picture(looked)
-    grid, table = facts["grid"], looked.model.positions.weight.detach().numpy()  # type: ignore[union-attr]
+    grid, table = facts["grid"], looked.model.get_parameter("positions.weight").detach().numpy()
     assert grid["before"] == (answer == "class")
     assert len(facts["tokens"]) == grid["rows"] * grid["columns"] + grid["before"] == len(table)
     a, b = table[1], table[-1]
@@ -96,12 +96,12 @@ def test_likeness_is_the_cosine_of_what_is_added(model: str, answer: str) -> Non
 
 def test_without_their_mean_places_differ_that_had_nearly_all_in_common() -> None:
     looked = seen("vit", "digits")
-    weight = looked.model.positions.weight  # type: ignore[union-attr]
+    weight = looked.model.get_parameter("positions.weight")
     with torch.no_grad():
-        weight += 100  # type: ignore[operator]
+        weight += 100
     facts, arrays = positions.picture(looked)
     assert arrays["similarity"].min() > 0.99
-    table = weight.detach().numpy()[1:]  # type: ignore[union-attr]
+    table = weight.detach().numpy()[1:]
     assert arrays["apart"] == pytest.approx(_alike(table.astype(np.float64)), abs=1e-2)
     assert facts["grid"]["apart"]["others"] < 0.5
 

@@ -10,11 +10,12 @@ export const PATCHES_LOOK = `
 .patches .cuts { --line: color-mix(in srgb, var(--control) 70%, transparent); background: repeating-linear-gradient(90deg, var(--line) 0 1px, transparent 1px var(--wide)), repeating-linear-gradient(var(--line) 0 1px, transparent 1px var(--high)); box-shadow: inset -1px -1px var(--line); }
 .patches .told { display: grid; grid-template-columns: max-content max-content max-content minmax(76px, 150px) max-content; gap: 8px 16px; font-size: 13px; line-height: 20px; align-items: center; padding-top: 2px; }
 .patches .told .head { font-size: 12px; line-height: 16px; color: var(--muted); }
+.patches .told .number { white-space: nowrap; }
 .patches .told b { font-weight: 600; }
 .patches .well { height: 10px; background: var(--raised); border-radius: 2px; overflow: hidden; }
 .patches .fill { height: 100%; transform-origin: left; background: var(--strong); }
 .patches .sentence { font-size: 12px; line-height: 16px; margin-top: 14px; }
-@media (max-width: 640px) { .patches { grid-template-columns: auto auto; justify-content: start; } .patches .beside { grid-column: 1 / -1; } .patches .told { gap: 4px 12px; grid-template-columns: max-content max-content max-content minmax(0, 1fr); } .patches .told .bar { display: none; } }
+@media (max-width: 640px) { .patches { grid-template-columns: auto auto; justify-content: start; } .patches .beside { grid-column: 1 / -1; } .patches .told { gap: 4px 8px; font-size: 12px; grid-template-columns: minmax(0, 1fr) max-content max-content max-content; } .patches .told .bar { display: none; } }
 `;
 
 export function patches() {
