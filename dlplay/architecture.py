@@ -55,7 +55,7 @@ class Architecture:
     module: str
     presets: Mapping[str, Preset] = field(default_factory=dict)
     fit: Callable[[Any, Task], Config] = lambda config, task: config
-    inside: Literal["network", "maps", "states", "pairs", "attention", "film", "captures"] = "captures"
+    inside: Literal["network", "maps", "states", "pairs", "attention", "film", "captions", "captures"] = "captures"
     check: Callable[[Any, Task], None] = lambda config, task: None
     moments: Callable[[Any], tuple[tuple[int, str], ...]] = lambda config: ()
     mended: Callable[[Any, Task], tuple[tuple[str, Config], ...]] = lambda config, task: ()

@@ -39,3 +39,8 @@ class Regions(Encoder):
             x = layer(x)
         x = x.flatten(2).transpose(1, 2)  # (batch, key, channel)
         return self.regions(x if self.places is None else x + self.places)
+
+
+def eyes(model: nn.Module) -> Regions | None:
+    """What of a model sees a picture as regions, none where nothing does."""
+    return next((module for module in model.modules() if isinstance(module, Regions)), None)

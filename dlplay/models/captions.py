@@ -37,6 +37,7 @@ ARCHITECTURE = Architecture(
     reads=("caption",),
     config=CaptionsConfig,
     module="Captions",
+    inside="captions",
     presets={
         "Scenes in words": Preset(CaptionsConfig(), data="scenes", training={"rate": 0.005}),
         "Scenes through one vector": Preset(CaptionsConfig(attention="none"), data="scenes", training={"rate": 0.005}),

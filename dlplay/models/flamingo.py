@@ -37,6 +37,7 @@ ARCHITECTURE = Architecture(
     reads=("caption",),
     config=FlamingoConfig,
     module="Flamingo",
+    inside="attention",
     moments=lambda config: ((config.text_steps, "decoder frozen"),) if config.text_steps else (),
     presets={"A frozen writer learns to see": Preset(FlamingoConfig(), data="scenes", training={"rate": 0.003})},
 )

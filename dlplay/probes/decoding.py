@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor, nn
+from collections.abc import Mapping
+
+from torch import Tensor
 
 from dlplay.config import Refusal
 from dlplay.frame import cleaned
-from dlplay.layers.search import BEGIN, END, Hypothesis, beam, logarithms, writer
 from dlplay.probes.asked import Nth
-from dlplay.probes.choices import WIDEST
 from dlplay.probes.looked import known
 from dlplay.probes.seen import Frame, Seen
-from dlplay.probes.silencing import called
-from dlplay.silence import silenced, unmasked
-from dlplay.tap import Capture, look
-from dlplay.tokens import written
-
-MOST_NEXT = 5
-"""Next tokens that are told at every step."""
+from dlplay.probes.told import joint, told, wanted
+from dlplay.tap import Capture
 
 
 def picture(
@@ -41,74 +35,40 @@ def picture(
     one, and of a recurrent decoder context (query, unit).
     What is not finite, as in a run that diverged, is none. Raises `Refusal` for a beam that is not possible.
     """
-    if not 1 <= width <= WIDEST:
-        raise Refusal("width", f"width is {width}; a beam is from 1 to {WIDEST} wide.")
     task = seen.task
     if task.reads != "pair":
         raise Refusal("picture", "Only a model that reads one text and writes another is drawn decoding.")
-    row, target = seen.chosen()
-    inputs = seen.tensor(row)
-    read = [task.tokens[number] for number in row[0, : task.source] if number]
-    places, silent = task.input_shape[0] - task.source, known(seen.model, off)
-    with torch.inference_mode(), silenced(seen.model, silent):
-        search = beam(writer(seen.model), inputs[:, : task.source], width=width, longest=places)
-        shown = search.found[min(max(chosen, 0), len(search.found) - 1)]
-        passed = _passed(seen.model, inputs[:, : task.source], shown.tokens)
-        shares = logarithms(passed.pop("output")).exp()
-        best = shares.topk(min(MOST_NEXT, len(task.classes) - 2), dim=1)
-    if "alignment" in passed:
-        passed["alignment"] = passed["alignment"][:, : len(read)]
-    arrays = {name: value.cpu().numpy() for name, value in passed.items()}
-    wanted = None if target is None else [task.classes[number] for number in target if number >= 0]
-    words = [task.classes[number] for number in shown.tokens]
+    found = told(seen, width, chosen, known(seen.model, off), _taken)
+    read = [task.tokens[number] for number in seen.chosen()[0][0, : task.source] if number]
+    arrays = {name: value.cpu().numpy() for name, value in found.passed.items()}
+    if "alignment" in arrays:
+        arrays["alignment"] = arrays["alignment"][:, : len(read)]
+    truth = wanted(seen)
     facts = {
         "step": seen.step,
-        "off": [called(name) for name in silent],
         "source": read,
-        "words": words,
-        "wanted": wanted,
-        "unanswered": seen.unanswered if wanted is None else "",
-        "right": None if wanted is None else [wanted[i : i + 1] == [word] for i, word in enumerate(words)],
-        "next": [
-            [[task.classes[number], share] for number, share in zip(numbers, values, strict=True)]
-            for numbers, values in zip(best.indices.tolist(), best.values.tolist(), strict=True)
-        ],
-        "shares": [shares[i, number].item() for i, number in enumerate(shown.tokens)],
-        "beams": [_told(seen, one) for one in search.found],
-        "steps": [[_told(seen, one) for one in held] for held in search.steps],
-        "width": width,
-        "chosen": search.found.index(shown),
+        **found.facts,
+        "wanted": truth,
+        "unanswered": seen.unanswered if truth is None else "",
+        "right": None if truth is None else [truth[i : i + 1] == [word] for i, word in enumerate(found.words)],
         "at": at,
         "refused": refused,
         "attends": "alignment" in arrays,
         **_chosen(seen),
         "joint": task.joint,
-        "answer_joint": _joint(seen),
-        "begins": task.classes[BEGIN],
-        "ends": task.classes[END],
+        "answer_joint": joint(seen),
     }
     return cleaned(facts), arrays
 
 
-def _passed(model: nn.Module, source: Tensor, tokens: tuple[int, ...]) -> dict[str, Tensor]:
-    """What passes the decoder when it writes each of these tokens: output and hidden, and where it has them alignment
-    and context, each (query, …). With the mask silenced every token has a pass of its own, as when it was written.
-    """
-    pairs = torch.cat([source, source.new_tensor([[BEGIN, *tokens[:-1]]])], dim=1)
-    if not unmasked(model):
-        return _taken(look(model, pairs))
-    steps = [_taken(look(model, pairs[:, : source.shape[1] + place + 1])) for place in range(len(tokens))]
-    return {name: torch.stack([one[name][-1] for one in steps]) for name in steps[0]}
-
-
-def _taken(captures: dict[str, Capture]) -> dict[str, Tensor]:
-    """Of one example, each (query, …)."""
+def _taken(captures: Mapping[str, Capture]) -> dict[str, Tensor]:
+    """Of one example, each (query, …): hidden, and where the decoder has them alignment and context."""
     weights = _alignment(captures)
     found: dict[str, Tensor] = {} if weights is None else {"alignment": weights}
-    return found | {name: captures[name].value[0] for name in ("output", "hidden", "context") if name in captures}
+    return found | {name: captures[name].value[0] for name in ("hidden", "context") if name in captures}
 
 
-def _alignment(captures: dict[str, Capture]) -> Tensor | None:
+def _alignment(captures: Mapping[str, Capture]) -> Tensor | None:
     """Where each step looks in the source, (query, key): of a Transformer the mean of its last layer's heads."""
     if "alignment" in captures:
         return captures["alignment"].value[0]
@@ -122,13 +82,3 @@ def _chosen(seen: Seen) -> dict[str, object]:
     text = seen.example.get("text")
     index = None if text is not None else int(seen.example.get("index", 0))
     return {"part": part, "index": index, "count": len(seen.part(part)), "text": text}
-
-
-def _joint(seen: Seen) -> str:
-    """What stands between two tokens of a target."""
-    return seen.task.joint if seen.task.answer_joint is None else seen.task.answer_joint
-
-
-def _told(seen: Seen, one: Hypothesis) -> dict[str, object]:
-    text = written(one.tokens, seen.task.classes, _joint(seen))
-    return {"text": text, "log": one.log_probability, "score": one.score, "finished": one.finished}

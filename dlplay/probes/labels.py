@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor
 
+from dlplay.layers.regions import eyes
 from dlplay.layers.search import BEGIN, beam, writer
 from dlplay.layers.seer import Seer
 from dlplay.probes.seen import Seen
@@ -83,6 +84,8 @@ class Reading:
 def reading(seen: Seen, group: Group) -> Reading:
     """How the chosen example is read by the attentions of a group."""
     task, inputs = seen.task, seen.tensor(seen.chosen()[0])
+    if task.reads == "caption":
+        return caption(seen, group, inputs)
     if task.tokens and task.source:
         return pair(seen, group, inputs)
     if task.tokens:
@@ -111,11 +114,25 @@ def image(model: Seer, inputs: Tensor) -> Reading:
 def pair(seen: Seen, group: Group, inputs: Tensor) -> Reading:
     """A source, and the target that the model writes by itself: it is put behind the source."""
     task = seen.task
-    places = task.input_shape[0] - task.source
     source = [task.tokens[number] for number in inputs[0, : task.source].tolist() if number]
-    found = beam(writer(seen.model), inputs[:, : task.source], width=1, longest=places).found[0].tokens
-    inputs[0, task.source :] = inputs.new_tensor([BEGIN, *found[:-1], *[0] * (places - len(found))])
-    target = [task.classes[number] for number in (BEGIN, *found[:-1])]
-    written, read = Side("written so far", target), Side("source", source)
+    written, read = _written(seen, inputs), Side("source", source)
     queries, keys = (written if one else read for one in group.ends)
     return Reading(inputs, queries, keys, "token")
+
+
+def caption(seen: Seen, group: Group, inputs: Tensor) -> Reading:
+    """An image, and the words that the model writes about it: they look at each other, or at its regions."""
+    written, seeing = _written(seen, inputs), eyes(seen.model)
+    if seeing is None or not group.crosses:
+        return Reading(inputs, written, written, "word")
+    lies = Grid(*seeing.grid, side="keys", stride=seeing.stride)
+    return Reading(inputs, written, Side("region looked at", lies.names), "region", lies)
+
+
+def _written(seen: Seen, inputs: Tensor) -> Side:
+    """The target that the model writes by itself: it is put behind the source."""
+    task = seen.task
+    places = task.input_shape[0] - task.source
+    found = beam(writer(seen.model), inputs[:, : task.source], width=1, longest=places).found[0].tokens
+    inputs[0, task.source :] = inputs.new_tensor([BEGIN, *found[:-1], *[0] * (places - len(found))])
+    return Side("written so far", [task.classes[number] for number in (BEGIN, *found[:-1])])

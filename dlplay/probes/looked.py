@@ -142,6 +142,11 @@ class Passage:
         return not self.group.crosses
 
     @property
+    def writes(self) -> bool:
+        """Whether queries stand in a target that the model writes."""
+        return self.group.reads_target or self.seen.task.reads == "caption"
+
+    @property
     def weights(self) -> Tensor:
         return torch.nan_to_num(torch.stack([self.tap(place, "weights") for place in self.group.places]))
 
@@ -183,7 +188,7 @@ class Passage:
             "placeWord": self.reading.word,
             "grid": None if self.grid is None else self.grid.facts(len(self.keys)),
             "under": self.under(),
-            "underWord": "next" if task.next_step or group.reads_target else "says",
+            "underWord": "next" if task.next_step or self.writes else "says",
             "causal": causal,
             "future": ahead.max().item() if causal else None,
             "unmasked": group.masked(model) and not causal,
@@ -192,7 +197,7 @@ class Passage:
     def under(self) -> list[list[Any]] | None:
         """Of each query the most probable answer there and its probability, where queries are what is answered."""
         task, output = self.seen.task, self.captures.get("output")
-        answers = task.each_step and task.classes and (self.group.reads_target or not task.source)
+        answers = task.each_step and task.classes and (self.writes or not task.source)
         if not answers or output is None or output.value.dim() != 3:
             return None
         shares, numbers = output.value[0, : len(self.queries)].float().softmax(dim=-1).max(dim=-1)
@@ -239,7 +244,10 @@ def weights_over(seen: Seen, group: Group, off: list[str], count: int) -> tuple[
         seen.model(seen.tensor(rows))
     found = [captures[f"{place.name}.weights"].value for place in group.places]
     weights = torch.nan_to_num(torch.stack(found, dim=1).float().cpu())
-    tokens = [_along(tokens_of(rows, seen.task, target=one), weights.shape[3 + i]) for i, one in enumerate(group.ends)]
+    tokens = [
+        _along(tokens_of(rows, seen.task, target=one), weights.shape[3 + i])
+        for i, one in enumerate(_ends(seen.task, group))
+    ]
     query, key = (one != 0 for one in tokens)
     allowed = (query[:, :, None] & key[:, None]).clone()
     if group.causal(seen.model, off):
@@ -249,10 +257,17 @@ def weights_over(seen: Seen, group: Group, off: list[str], count: int) -> tuple[
 
 def tokens_of(rows: np.ndarray, task: Task, *, target: bool) -> Tensor:
     """The tokens (example, place) of inputs, 0 at padding; without tokens every place is one of its own."""
+    given = torch.from_numpy(rows)
+    if target and task.source:
+        return given[:, task.source :]
     if not task.tokens:
         return torch.arange(1, rows.shape[1] + 1).expand(len(rows), -1)
-    given = torch.from_numpy(rows)
-    return given if not task.source else given[:, task.source :] if target else given[:, : task.source]
+    return given[:, : task.source] if task.source else given
+
+
+def _ends(task: Task, group: Group) -> tuple[bool, bool]:
+    """Whether queries and keys stand in a target."""
+    return (True, not group.crosses) if task.reads == "caption" else group.ends
 
 
 def _along(tokens: Tensor, places: int) -> Tensor:

@@ -27,7 +27,12 @@ EVERY = 0.5
 """Seconds between two measurements of a model that trains, while the same parts are off."""
 CHUNK = 0.01
 """Seconds in which parts are switched off one after the other in one picture; the next picture goes on there."""
-BLOCK = re.compile(r"(?P<block>(?:(?P<side>\w+)\.)?blocks\.(?P<number>\d+))(?:\.(?P<part>\w+))?(?:\.(?P<head>\d+))?")
+BLOCK = re.compile(
+    r"(?P<block>(?:(?P<side>\w+)\.)?(?P<kind>blocks|looks)\.(?P<number>\d+))(?:\.(?P<part>\w+))?(?:\.(?P<head>\d+))?"
+)
+
+
+KINDS = {"blocks": "layer", "looks": "look"}
 
 
 def picture(seen: Seen, off: tuple[str, ...] = ()) -> Frame:
@@ -72,7 +77,7 @@ def rows(names: Sequence[str]) -> list[dict[str, Any]]:
         if match["head"] is not None:
             heads.setdefault(f"{block}.{part}", []).append(name)
             continue
-        row = found.setdefault(block, {"title": _title(match), "block": block, "parts": []})
+        row = found.setdefault(block, {"title": _block(match).capitalize(), "block": block, "parts": []})
         if part is not None:
             row["parts"].append({"name": name, "title": part.replace("_", "-")})
     for row in found.values():
@@ -87,14 +92,15 @@ def called(name: str) -> str:
     if match is None:
         return "the mask" if name == "mask" else name.replace(".", " ").replace("_", "-")
     part, head = match["part"], match["head"]
-    words = [f"{match['side'] or 'layer'} {int(match['number']) + 1}"]
+    words = [_block(match)]
     if part is not None and (head is None or part == "cross"):
         words.append({"cross": "cross-attention"}.get(part, part.replace("_", "-")))
     return " ".join([*words, *([] if head is None else [f"head {int(head) + 1}"])])
 
 
-def _title(match: re.Match[str]) -> str:
-    return f"{(match['side'] or 'layer').capitalize()} {int(match['number']) + 1}"
+def _block(match: re.Match[str]) -> str:
+    """What a block is called; one that looks at an image between the others is a look."""
+    return f"{match['side'] or KINDS[match['kind']]} {int(match['number']) + 1}"
 
 
 @dataclass

@@ -20,7 +20,8 @@ from dlplay.probes.seen import Frame, Seen
 from dlplay.silence import silenced
 from dlplay.tap import Capture
 
-AFTER = re.compile(r"(?P<side>.*?)blocks\.(?P<block>\d+)\.after_(?P<part>\w+)")
+AFTER = re.compile(r"(?P<side>.*?)(?P<kind>blocks|looks)\.(?P<block>\d+)\.after_(?P<part>\w+)")
+KINDS = {"blocks": "Layer", "looks": "Look"}
 
 
 def picture(seen: Seen, at: Nth | None = None, off: tuple[str, ...] = ()) -> Frame:
@@ -84,7 +85,11 @@ def _row(name: str) -> dict[str, Any]:
     if match is None:
         return {"title": "Embedding", "part": "embedding", "block": None}
     part = match["part"].replace("_", "-")
-    return {"title": f"Layer {int(match['block']) + 1} {part}", "part": part, "block": int(match["block"])}
+    return {
+        "title": f"{KINDS[match['kind']]} {int(match['block']) + 1} {part}",
+        "part": part,
+        "block": int(match["block"]),
+    }
 
 
 def _answers(seen: Seen, read: Passage, taps: dict[str, Capture], silent: list[str]) -> Tensor:

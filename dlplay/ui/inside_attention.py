@@ -12,7 +12,16 @@ from dlplay.dataset import Task
 from dlplay.frame import pack, unpack
 from dlplay.probes.choices import writes
 from dlplay.runs.run import Run
-from dlplay.ui import attention_acts, inside_beside, inside_pairs, inside_sequences, progress, session, texts
+from dlplay.ui import (
+    attention_acts,
+    inside_beside,
+    inside_captions,
+    inside_pairs,
+    inside_sequences,
+    progress,
+    session,
+    texts,
+)
 from dlplay.ui.parts import ATTENTION, HEADS, POSITIONS, SILENCE, STREAM, WEIGHT
 from dlplay.ui.turn import turn
 
@@ -84,12 +93,13 @@ def _training(run: Run, pictures: Pictures) -> None:
 
 
 PANELS: tuple[Panel, ...] = (
+    Panel("Caption", inside_captions.caption_wants, inside_captions.caption, lambda task: task.reads == "caption"),
     Panel("Weights", lambda: [], _weights),
     Panel("Residual stream", _stream_wants, _stream),
     Panel("Positions", _positions_wants, _positions),
     Panel("CNN beside", inside_beside.wants, inside_beside.show, inside_beside.fits),
     Panel("Writing", inside_sequences.writing_wants, _writing, writes),
-    Panel("Writing", inside_pairs.decoding_wants, _pairs, lambda task: bool(task.source)),
+    Panel("Writing", inside_pairs.decoding_wants, _pairs, lambda task: task.reads == "pair"),
     Panel("Training", lambda: progress.wants(both=True), _training),
 )
 
@@ -107,7 +117,8 @@ def _beside(run: Run) -> Panel:
 
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
-    layer, head = view.head or (0, 0)
+    first = (run.experiment.network.layers - 1, "mean") if run.experiment.task.reads == "caption" else (0, 0)
+    layer, head = view.head or first
     asked: dict[str, Any] = {"key": "attention", "picture": "attention"}
     asked |= {"part": view.attending, "off": view.off, "drawn": view.drawn}
     asked |= {"layer": layer, "head": head, "locked": view.head is not None, "at": view.pair} | texts.asked("text")

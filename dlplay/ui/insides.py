@@ -11,6 +11,7 @@ from dlplay.runs.run import Run
 from dlplay.ui import (
     editor,
     inside_attention,
+    inside_captions,
     inside_captures,
     inside_film,
     inside_maps,
@@ -38,6 +39,7 @@ _INSIDES = {
     "network": Inside([232, 984], inside_network.wants, inside_network.show),
     "maps": Inside([428, 788], inside_maps.wants, inside_maps.show, editor.waits),
     "attention": Inside([], inside_attention.wants, inside_attention.show),
+    "captions": Inside([], inside_captions.wants, inside_captions.show),
     "pairs": Inside([232, 984], inside_pairs.wants, inside_pairs.show),
     "states": Inside([], inside_states.wants, inside_states.show),
     "film": Inside([], inside_film.wants, inside_film.show),

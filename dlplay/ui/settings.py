@@ -127,7 +127,7 @@ def _in_a_row() -> None:
 
 def _row() -> bool:
     """Whether the settings stand in one line."""
-    return session.visit().experiment.model.inside in ("states", "attention", "film")
+    return session.visit().experiment.model.inside in ("states", "attention", "film", "captions")
 
 
 def _first_of_network() -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 import { sharp } from "../sharp.js";
 import { rgb, token } from "../theme.js";
 
-const DIM = 0.3, GLOW = 0.4; // what is left of a pixel of weight 0, and how much of the glow comes to one of the largest weight
+const DIM = 0.5, GLOW = 0.45; // what is left of a pixel of weight 0, and how much of the glow comes to one of the largest weight
 
 // The colour of the glow: of all amounts the one that shows best on an image, whose pixels are the same on every ground.
 export const glow = (root) => rgb(token(root, "amount")[root.dataset.theme === "dark" ? 5 : 2]);
