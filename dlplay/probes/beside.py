@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import time
 import weakref
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import torch
 from torch import nn
 
-from dlplay.anatomy import weigh
-from dlplay.architecture import architecture
-from dlplay.config import Config, Refusal, accept
+from dlplay.config import Refusal
 from dlplay.experiment import Experiment
 from dlplay.frame import cleaned
-from dlplay.layers.records import Flatten
-from dlplay.layers.stem import stem
-from dlplay.limits import Limits
 from dlplay.probes import maps
 from dlplay.probes.answers import answer
+from dlplay.probes.counterpart import like, size
 from dlplay.probes.images import as_bytes, brightness
 from dlplay.probes.looked import groups, passage
 from dlplay.probes.maps import Scale
@@ -28,21 +23,14 @@ from dlplay.probes.seen import Frame, Seen
 from dlplay.training import metrics, sample
 from dlplay.training.events import Diagnosis, Finished
 from dlplay.training.loop import Training
+from dlplay.training.settings import in_force
 
-ROUNDS = 2
-"""Convolutions with a pool each, before the answer."""
-WIDEST = 512
-"""Maps of the first convolution at the most."""
-RATE = 0.003
-"""The learning rate it gets with Adam: at it small CNNs learn digits and shapes fast and stay stable."""
 MOST = 2000
 """Steps it takes at the most."""
 SHARE, MEASURED = 0.1, 0.02
 """Part of the time that it takes of a run that goes on, all it does over all looks; and what measuring has of that."""
 AT_ONCE = 0.3
 """Seconds that it works in one look at the most; so many while the run rests, when nobody waits for a step."""
-LONGEST = 0.2
-"""Seconds that one step may take at the assumed rate, see `dlplay.budget`."""
 
 
 def picture(seen: Seen, rests: bool = False, scale: Scale = "layer") -> Frame:
@@ -69,7 +57,7 @@ def picture(seen: Seen, rests: bool = False, scale: Scale = "layer") -> Frame:
     facts, arrays = facts | more, arrays | drawn
     names = (seen.experiment.model.title, "CNN")
     steps, sizes = (seen.step, found.step), (size(seen.model), size(found.model))
-    rates = (seen.experiment.training.rate, pair.training.settings.rate)
+    rates = (in_force(seen.experiment.training, seen.step).rate, pair.training.settings.rate)
     facts["picture"] = "beside"
     facts["beside"] = {
         "models": [
@@ -87,43 +75,6 @@ def picture(seen: Seen, rests: bool = False, scale: Scale = "layer") -> Frame:
     }
     pair.credit -= time.monotonic() - began
     return cleaned(facts), arrays
-
-
-def like(wanted: Experiment, parameters: int) -> Experiment:
-    """The experiment of a CNN of about so many parameters on the same data, with the same seed and batches.
-
-    Two rounds of convolution and pool; the maps of the first are chosen so that its parameters come closest. What was
-    changed by hand of rate and weights stays with the other model. Raises `Refusal`.
-    """
-    task, record = wanted.task, architecture("cnn")
-
-    def network(channels: int) -> Config:
-        layers = (*stem(ROUNDS, channels, task.input_shape), Flatten())
-        return record.fit(accept(record.config, {"layers": layers}), task)
-
-    def count(channels: int) -> int:
-        with torch.device("meta"):
-            return size(record.build(network(channels), task))
-
-    low, high = 1, WIDEST
-    while low < high:  # the least that has as many, for more maps have more parameters
-        middle = (low + high) // 2
-        low, high = (low, middle) if count(middle) >= parameters else (middle + 1, high)
-    best = min((max(1, low - 1), low), key=lambda channels: abs(count(channels) - parameters))
-    batches = tuple(change for change in wanted.training.changes if change.name == "batch")
-    training = wanted.training.but(optimiser="adam", rate=RATE, changes=batches, edits=())
-    found = replace(wanted, architecture="cnn", network=network(best), training=training)
-    limits = Limits.of_environment()
-    try:
-        weigh(found, replace(limits, memory=limits.memory / 4, seconds=min(limits.seconds, LONGEST)))
-    except Refusal as refusal:
-        raise Refusal("picture", f"A CNN of this size is too large to train beside. {refusal.sentence}") from None
-    return found
-
-
-def size(model: nn.Module) -> int:
-    """How many parameters a model has."""
-    return sum(parameter.numel() for parameter in model.parameters())
 
 
 @dataclass

@@ -17,6 +17,7 @@ from dlplay.dataset import load
 from dlplay.experiment import Experiment, experiment
 from dlplay.frame import pack
 from dlplay.probes import beside
+from dlplay.probes.counterpart import RATE, like, size
 from dlplay.probes.seen import Seen
 from dlplay.training import metrics
 from dlplay.training.loop import Training
@@ -42,11 +43,11 @@ def looked(training: Training, until: int, **more: Any) -> tuple[dict[str, Any],
 )
 def test_no_other_width_comes_closer(data: str, network: dict[str, Any]) -> None:
     wanted = vit(data, **network)
-    target = beside.size(wanted.model.build(wanted.network, wanted.task))
-    found = beside.like(wanted, target)
+    target = size(wanted.model.build(wanted.network, wanted.task))
+    found = like(wanted, target)
     first = found.network.layers[0].channels  # type: ignore[attr-defined]
     counts = {c: _parameters(found, c) for c in range(max(1, first - 2), first + 3)}
-    assert beside.size(found.model.build(found.network, found.task)) == counts[first]
+    assert size(found.model.build(found.network, found.task)) == counts[first]
     assert abs(counts[first] - target) == min(abs(count - target) for count in counts.values())
 
 
@@ -62,9 +63,9 @@ def test_it_has_the_same_data_seed_and_batches_and_nothing_that_was_changed_by_h
     changes = (Change(step=3, name="batch", value=16), Change(step=4, name="rate", value=0.5))
     wanted = vit(training={"seed": 5, "batch": 24, "rate": 0.02, "weight_decay": 0.01})
     wanted = replace(wanted, training=wanted.training.but(changes=changes, edits=(Edit(step=1, parameter="x"),)))
-    found = beside.like(wanted, 5_000)
+    found = like(wanted, 5_000)
     assert (found.dataset, found.data) == (wanted.dataset, wanted.data)
-    assert found.training == wanted.training.but(optimiser="adam", rate=beside.RATE, changes=changes[:1], edits=())
+    assert found.training == wanted.training.but(optimiser="adam", rate=RATE, changes=changes[:1], edits=())
 
 
 def test_it_goes_as_far_as_the_model_and_is_what_training_it_alone_gives() -> None:
@@ -76,7 +77,7 @@ def test_it_goes_as_far_as_the_model_and_is_what_training_it_alone_gives() -> No
         assert [one["step"] for one in told["models"]] == [12, 12]
         assert told["done"]
         assert told["goal"] == 12
-        with Training(beside.like(training.experiment, beside.size(training.model))) as alone:
+        with Training(like(training.experiment, size(training.model))) as alone:
             for _ in alone.run(12):
                 pass
             outputs, targets = alone.answers()
@@ -86,7 +87,7 @@ def test_it_goes_as_far_as_the_model_and_is_what_training_it_alone_gives() -> No
             assert facts["answer"] == expected["answer"]
         outputs, targets = training.answers()
         assert told["models"][0]["score"] == metrics.score(outputs, targets, training.task)
-        assert [one["parameters"] for one in told["models"]] == [beside.size(training.model), beside.size(one.model)]
+        assert [one["parameters"] for one in told["models"]] == [size(training.model), size(one.model)]
         pack(facts, arrays)
 
 
@@ -101,6 +102,15 @@ def test_the_model_itself_learns_as_if_nobody_looked() -> None:
                     beside.picture(training.seen(), rests=True)
             losses.append([one for one in found if one is not None])
     assert losses[0] == losses[1]
+
+
+def test_the_rate_that_is_said_is_the_one_in_force() -> None:
+    with Training(vit()) as training:
+        for _ in training.run(2):
+            pass
+        training.set(rate=0.004)
+        facts, _ = beside.picture(training.seen(), rests=True)
+        assert [one["rate"] for one in facts["beside"]["models"]] == [0.004, RATE]
 
 
 def test_an_earlier_step_is_shown_beside_an_earlier_step() -> None:
@@ -167,10 +177,12 @@ def test_models_that_read_text_or_write_it_have_none_beside() -> None:
         beside.picture(Seen(built, 1, value, load(value.dataset, value.data), {}))
 
 
-def test_a_cnn_that_would_be_too_large_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DLPLAY_RUN_MEMORY", "2000000")
-    with pytest.raises(Refusal, match=r"too large to train beside\. .+ may take"):
-        beside.like(vit(), 60_000)
+def test_a_cnn_that_would_be_too_large_or_too_slow_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Refusal, match=r"takes about 0\.\d+ s for a step; .+ it may take 0\.2 s\."):
+        like(vit(), 6_000_000)
+    monkeypatch.setenv("DLPLAY_RUN_MEMORY", "8000000")
+    with pytest.raises(Refusal, match=r"needs \d+\.\d MB to train; .+ it may take 1\.0 MB\."):
+        like(vit(), 60_000)
 
 
 def test_weights_that_are_no_numbers_are_drawn() -> None:
