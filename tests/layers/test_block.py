@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.config import Refusal
-from dlplay.layers.block import Block, BlockCache, block
+from dlplay.layers.block import Block, BlockCache, FeedForward, block
 from dlplay.layers.recurrent import present
 from dlplay.layers.tower import last_of, mean_of, stands
 from dlplay.layers.transforming import TransformerConfig
@@ -236,10 +236,19 @@ def test_a_config_makes_the_block_it_says() -> None:
 
 
 def test_dropout_works_while_training_alone() -> None:
+    """Half of what a part adds to the stream is nothing, and so is half of what stands between the two layers."""
     ours, x = made(dropout=0.5), stream()
     assert torch.equal(ours(x), ours(x))
-    ours.train()
-    assert not torch.equal(ours(x), ours(x))
+    added = look(ours.train(), x)["after_attention"].value - x
+    assert float((added == 0).float().mean()) == pytest.approx(0.5, abs=0.1)
+    inner = FeedForward(40, 40, activation="linear", dropout=0.5)
+    with torch.no_grad():
+        for layer in (inner.inner, inner.outer):
+            layer.weight.copy_(torch.eye(40))
+            layer.bias.zero_()
+    whole = torch.ones(1, 50, 40)
+    assert torch.equal(inner.eval()(whole), whole)
+    assert inner.train()(whole).unique().tolist() == [0, 2]
 
 
 def test_means_and_ends_leave_padding_out() -> None:
