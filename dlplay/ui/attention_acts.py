@@ -18,7 +18,7 @@ def head(act: Act) -> None:
 
 def part(act: Act) -> None:
     """Another attention of the model; its heads and places are others."""
-    session.look(attending=_name(act, "value"), head=None, pair=None)
+    session.look(attending=_name(act, "value"), head=None, pair=None, query=None)
 
 
 def lock(act: Act) -> None:
@@ -29,6 +29,21 @@ def lock(act: Act) -> None:
 def release(_: Act) -> None:
     """One level back: first the weight, then the head."""
     session.look(**({"pair": None} if session.visit().view.pair is not None else {"head": None}))
+
+
+def query(act: Act) -> None:
+    """Who looks at the image: a patch, a latent, a word."""
+    session.look(query=whole(act, "query", high=LAST))
+
+
+def leave_query(_: Act) -> None:
+    """One level back: first who looks, then the head."""
+    session.look(**({"query": None} if session.visit().view.query is not None else {"head": None}))
+
+
+def close(_: Act) -> None:
+    """No head is open."""
+    session.look(head=None)
 
 
 def silence(act: Act) -> None:
@@ -80,6 +95,8 @@ def _name(act: Act, field: str) -> str:
 heads = guarded({"head": head, "part": part, "silence": silence, "release": release, "example": example, "text": own})
 large = guarded({"lock": lock, "release": release, "drawn": drawn, "silence": silence})
 worked = guarded({"lock": lock, "release": release})
+regions = guarded({"query": query, "release": leave_query, "silence": silence})
+sheet = guarded({"head": head, "release": close, "silence": silence})
 silencing = guarded({"silence": silence, "hear": hear})
 stream = guarded({"place": place, "release": leave})
 positions = guarded({"shuffle": shuffle, "place": place, "release": leave})

@@ -17,6 +17,7 @@ from dlplay.ui import (
     inside_beside,
     inside_captions,
     inside_pairs,
+    inside_regions,
     inside_sequences,
     progress,
     session,
@@ -59,6 +60,10 @@ def _weights(_: Run, pictures: Pictures) -> None:
         WEIGHT("weight", _with(frame, but=MAPS), attention_acts.worked, tall=470)
 
 
+def _image(_: Run, pictures: Pictures) -> None:
+    inside_regions.show(pictures)
+
+
 def _stream_wants() -> list[dict[str, Any]]:
     view = session.visit().view
     return [{"key": "stream", "picture": "stream", "at": view.time, "off": view.off}]
@@ -94,6 +99,7 @@ def _training(run: Run, pictures: Pictures) -> None:
 
 PANELS: tuple[Panel, ...] = (
     Panel("Caption", inside_captions.caption_wants, inside_captions.caption, lambda task: task.reads == "caption"),
+    Panel("Image", inside_regions.wants, _image, lambda task: task.reads == "image"),
     Panel("Weights", lambda: [], _weights),
     Panel("Residual stream", _stream_wants, _stream),
     Panel("Positions", _positions_wants, _positions),

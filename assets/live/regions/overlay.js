@@ -2,10 +2,10 @@
 import { sharp } from "../sharp.js";
 import { rgb, token } from "../theme.js";
 
-const DIM = 0.5, GLOW = 0.45; // what is left of a pixel of weight 0, and how much of the glow comes to one of the largest weight
+const DIM = 0.4, GLOW = 0.5; // what is left of a pixel of weight 0, and how much of the glow comes to one of the largest weight
 
 // The colour of the glow: of all amounts the one that shows best on an image, whose pixels are the same on every ground.
-export const glow = (root) => rgb(token(root, "amount")[root.dataset.theme === "dark" ? 5 : 2]);
+export const glow = (root) => rgb(token(root, "amount")[root.dataset.theme === "dark" ? 4 : 3]);
 
 // Paints image (channel, row, column; bytes) of this shape, width × height CSS pixels large.
 // weights: of the regions, row after row, or null for the image as it is. grid: {rows, columns}. most: the weight that is
