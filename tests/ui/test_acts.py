@@ -21,6 +21,7 @@ def _page() -> None:
     from hypothesis import strategies as st
 
     from dlplay.ui import (
+        attention_acts,
         editor,
         maps_acts,
         network_acts,
@@ -41,6 +42,13 @@ def _page() -> None:
         "point add remove example release": network_acts.surface,
         "lock release example text width choose": pairs_acts.alignment,
         "lock release": pairs_acts.written,
+        "head part silence release example text": attention_acts.heads,
+        "lock release drawn silence": attention_acts.large,
+        "query release silence": attention_acts.regions,
+        "head release silence": attention_acts.sheet,
+        "silence hear": attention_acts.silencing,
+        "place release": attention_acts.stream,
+        "shuffle": attention_acts.positions,
         "lock release step layer order example text": states_acts.states,
         "lock loss": sequence_acts.gradient,
         "begin release": sequence_acts.forecast,
@@ -65,7 +73,9 @@ def _page() -> None:
         st.sampled_from([deep, [deep], {"kind": deep}, [[0.5] * 8] * 8, [{"kind": ["conv"]}], [{"kind": "conv"}] * 70])
     )
     act = st.dictionaries(
-        st.sampled_from([*names.split(), "x", "y", "answer", "part", "step", "time"]), junk, max_size=9
+        st.sampled_from([*names.split(), "x", "y", "answer", "part", "step", "time", "query", "key", "head", "name"]),
+        junk,
+        max_size=9,
     )
 
     @settings(max_examples=120, suppress_health_check=list(HealthCheck), database=None)

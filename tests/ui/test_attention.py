@@ -16,6 +16,7 @@ LOOKED = View(
     off=("blocks.0.attention.2", "mask"),
     drawn="matrix",
     shuffle=7,
+    query=5,
     top_k=5,
     top_p=0.9,
 )
