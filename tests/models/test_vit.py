@@ -74,6 +74,17 @@ def test_every_patch_size_suits_every_image(side: int, patch: int, patches: int)
     assert look(model, torch.rand(2, 1, side, side))["seen"].value.shape[1] == patches
 
 
+def test_zeros_stand_behind_the_last_row_and_column() -> None:
+    """10 pixels in patches of 4: the first two are whole, the last has two pixels of the image."""
+    model, image = _vit(ViTConfig(patch=4, answer_from="mean", positions="none"), (1, 10, 10)), torch.rand(1, 1, 10, 10)
+    before = look(model, image)["seen"].value[0]
+    for (row, column), patch in {(3, 3): 0, (3, 4): 1, (4, 3): 3, (8, 9): 8}.items():
+        changed = image.clone()
+        changed[0, 0, row, column] += 1
+        moved = (look(model, changed)["seen"].value[0] != before).any(dim=1)
+        assert moved.nonzero().flatten().tolist() == [patch]
+
+
 def test_patches_grow_with_the_images() -> None:
     sizes = [fit(ViTConfig(), _image_task(side)).patch for side in (8, 16, 28, 32)]
     assert sizes == [2, 2, 4, 4]
@@ -93,6 +104,14 @@ def test_tokens_behind_a_stem_are_the_cells_of_its_maps() -> None:
     maps, seen = captures["embedding.2.value"].value, captures["seen"].value
     assert maps.shape == (2, 4, 4, 4)
     assert torch.allclose(model.embedding[3](maps)[:, :, 2, 3], seen[:, 1 + 2 * 4 + 3], atol=1e-5)
+
+
+def test_dropout_silences_a_share_of_what_the_blocks_are_given() -> None:
+    model, images = _vit(ViTConfig(patch=1, dropout=0.5)), torch.rand(1, 1, 8, 8)
+    with torch.no_grad():
+        assert (look(model, images)["begins"].value != 0).all()
+        silenced = look(model.train(), images)["begins"].value == 0
+    assert float(silenced.float().mean()) == pytest.approx(0.5, abs=0.05)
 
 
 @pytest.mark.slow
