@@ -76,7 +76,7 @@ def _wanted(tokens: Tensor, allowed: Tensor) -> dict[str, Tensor]:
     """For every query (batch, query) the keys that each name speaks of, (batch, query, key) bool."""
     place = torch.arange(tokens.shape[1])
     distance = place - place[:, None]  # key − query
-    equal = (tokens[:, :, None] == tokens[:, None]) & (tokens[:, :, None] != 0)
+    equal = tokens[:, :, None] == tokens[:, None]
     followed = torch.zeros_like(equal)
     followed[:, :, 1:] = equal[:, :, :-1] & (distance[:, 1:] <= 0)
     shapes = {

@@ -151,6 +151,28 @@ def test_a_head_that_looks_everywhere_has_no_name_and_all_the_entropy_there_is()
     assert sharp["entropy"] == 0
 
 
+def test_what_even_attention_would_do_gives_no_name() -> None:
+    """Of two tokens, looking back, the first has only itself to look at, and the second half of the time."""
+    weights, allowed = torch.eye(2)[None, None, None], torch.ones(2, 2, dtype=torch.bool).tril()[None]
+    one = told(weights, There(TOKENS[:, :2], TOKENS[:, :2] != 0, allowed, square=True))[0][0]
+    assert one["scores"]["itself"] == 1
+    assert one["name"] is None
+
+
+def test_padding_is_equal_to_nothing() -> None:
+    padded = torch.cat([TOKENS, torch.zeros(1, 3, dtype=torch.int64)], dim=1)
+    there = padded != 0
+    allowed = there[:, :, None] & there[:, None]
+    weights = torch.rand(1, 1, 1, 9, 9).masked_fill(~allowed[:, None, None], 0)
+    without = There(TOKENS, TOKENS != 0, torch.ones(1, 6, 6, dtype=torch.bool), square=True)
+    (((found,),), ((wanted,),)) = (
+        told(weights, There(padded, there, allowed, square=True)),
+        told(weights[..., :6, :6], without),
+    )
+    assert found["scores"] == pytest.approx(wanted["scores"])
+    assert found["entropy"] == pytest.approx(wanted["entropy"])
+
+
 def test_what_makes_no_sense_is_refused_or_brought_into_range() -> None:
     with pytest.raises(Refusal, match="no attention"):
         attention.picture(mlp())
