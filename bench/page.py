@@ -16,6 +16,8 @@ from tests.browser.server import Server, serving
 PRESSES, WATCHED = 30, 8.0
 PLAYGROUND = "/playground?model=mlp&data=spiral&model.hidden=8~6&train.batch=10"
 OTHERS = ("/playground?model=mlp&data=circle&play=on", "/playground?model=cnn&data=digits&play=on")
+ATTENTION = "/playground?model=decoder&data=stories&data.length=70&model.layers=4&model.heads=4&play=on"
+HEADS = {"every head": ".heads .thumb canvas", "one head": ".attention .large canvas"}
 POINTS = ".surface .plane canvas >> nth=2"
 """Where the points are drawn: above the map and its borders."""
 
@@ -74,6 +76,8 @@ def main() -> Iterator[Row]:
             yield "scrubber to the picture of another step, two trainings", "p50 ≤ 100, p95 ≤ 250 ms", times
             times = _spread(_slide(page))
             yield "slider to the picture of a new run, two trainings", "p50 ≤ 100, p95 ≤ 250 ms", times
+        with serving(Path(home)) as server:  # where no other run trains
+            yield from _attention(browser.new_page(viewport={"width": 1280, "height": 800}), server)
         browser.close()
 
 
@@ -100,6 +104,16 @@ def _live(page: Page, server: Server, surface: ElementHandle) -> Iterator[Row]:
     spent = sum(server.process.cpu_times()[:2]) - before
     yield "live pictures", "≥ 5 a second", f"{pictures / WATCHED:.1f} a second"
     yield "processor time of the server for one update", "≤ 10 ms", f"{1000 * spent / max(pictures, 1):.1f} ms"
+
+
+def _attention(page: Page, server: Server) -> Iterator[Row]:
+    """How often attention of 4 × 4 heads is drawn anew while it trains: the overview, and the lines of one head."""
+    page.goto(server.url + ATTENTION)
+    for what, where in HEADS.items():
+        canvas = page.wait_for_selector(where, timeout=60_000)
+        page.wait_for_timeout(2000)
+        drawn = page.evaluate(_PICTURES, [canvas, 1000 * WATCHED])
+        yield f"attention of 4 × 4 heads × 70 × 70, {what}", "≥ 5 a second", f"{drawn / WATCHED:.1f} a second"
 
 
 def _pause(page: Page) -> Row:

@@ -100,7 +100,7 @@ export function mount(root, act) {
   }
 
   // exp(score − the largest) is what is computed; written without it where numbers stay small.
-  let lines = [];
+  let lines = [], scrolled = "";
   function softmax(query, key) {
     const shown = facts.keys.map((_, i) => i).filter((i) => allowed(facts, query, i)), scores = shown.map((i) => value("scores", query, i));
     const top = Math.max(...scores), shift = top > 9 ? top : 0, raised = scores.map((one) => Math.exp(one - shift)), all = raised.reduce((x, y) => x + y, 0);
@@ -118,12 +118,17 @@ export function mount(root, act) {
       const line = lines[place], mark = i === key ? " here" : "", weight = value("weights", query, i);
       line.key = i;
       put(line[0], cut(seenToken(facts.keys[i]), 92)); put(line[1], fixed(scores[place])); put(line[2], short(raised[place])); put(line[4], fixed(weight));
-      line.forEach((one, n) => { one.className = [["of", "number", "number", "well", "number"][n], mark].join(""); });
+      if (line.mark !== mark) {
+        line.mark = mark;
+        line.forEach((one, n) => { one.className = [["of", "number", "number", "well", "number"][n], mark].join(""); });
+      }
       line[3].firstChild.style.transform = `scaleX(${weight})`;
       line[3].firstChild.style.background = token(root, "amount")[4];
     });
-    const mine = shown.indexOf(key);
-    if (mine >= 0 && soft.scrollHeight > soft.clientHeight) soft.scrollTop = Math.max(0, (mine - 3) * 18);
+    // To the key that is meant, once: looking at what is laid out costs more than all the rest.
+    const mine = shown.indexOf(key), where = `${mine} of ${shown.length}`;
+    if (mine >= 0 && where !== scrolled && soft.scrollHeight > soft.clientHeight) soft.scrollTop = Math.max(0, (mine - 3) * 18);
+    scrolled = where;
     return { mine: mine < 0 ? "0" : short(raised[mine]), all: short(all) };
   }
 

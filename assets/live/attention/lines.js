@@ -19,6 +19,9 @@ export const LINES_LOOK = `
 `;
 const LEAST = 13, MOST = 56, TOP = 22, FAINT = 0.02, THICK = 9, BAR = 40, TWO = 34, LEVELS = 24; // pixels of a row …; weights below FAINT are left out; kinds of lines
 
+// Sets an attribute where it is another: to set the same again costs as much as to draw.
+function mark(node, name, value) { const words = String(value); if (node.getAttribute(name) !== words) node.setAttribute(name, words); }
+
 export function lines(root, { look, choose }) {
   const canvas = html("canvas", { "aria-hidden": "true" }), labels = svg("g"), boxes = [svg("rect", { class: "box", rx: 6 }), svg("rect", { class: "box", rx: 6 })];
   const bars = svg("g"), heads = ["start", "end"].map((anchor) => svg("text", { y: 12, "text-anchor": anchor })), drawing = svg("svg", { "aria-hidden": "true" }, ...boxes, bars, labels, ...heads);
@@ -38,7 +41,7 @@ export function lines(root, { look, choose }) {
   function update(next, values, cell, locked, width, height) {
     facts = next; weights = values; place = measure(width, height); pointed = cell;
     node.style.height = `${height}px`;
-    drawing.setAttribute("width", width); drawing.setAttribute("height", place.height);
+    mark(drawing, "width", width); mark(drawing, "height", place.height);
     draw(cell);
     write(cell);
     frame(cell, locked);
@@ -84,9 +87,9 @@ export function lines(root, { look, choose }) {
       const hot = cell && (side ? at === cell.key : at === cell.query), told = side === 0 && facts.under && place.rowsTall[0] >= TWO ? facts.under[at] : null;
       const fits = hot || y - last[side] >= LEAST - 0.5;
       if (fits) last[side] = y;
-      for (const node of [name, below]) { node.setAttribute("x", x); node.setAttribute("text-anchor", side ? "start" : "end"); }
-      name.setAttribute("y", y + (told ? -2 : 4)); below.setAttribute("y", y + 13);
-      name.setAttribute("class", `word${hot ? " hot" : ""}${side && query !== null && !allowed(facts, query, at) ? " faded" : ""}`);
+      for (const node of [name, below]) { mark(node, "x", x); mark(node, "text-anchor", side ? "start" : "end"); }
+      mark(name, "y", y + (told ? -2 : 4)); mark(below, "y", y + 13);
+      mark(name, "class", `word${hot ? " hot" : ""}${side && query !== null && !allowed(facts, query, at) ? " faded" : ""}`);
       put(name, cut(seenToken((side ? facts.keys : facts.queries)[at]), (side ? place.width - place.right - BAR - 8 : place.left) - 2));
       name.style.display = fits ? "" : "none";
       put(below, told ? cut(`${facts.underWord}: ${seenToken(told[0])} ${fixed(told[1])}`, place.left) : "");
