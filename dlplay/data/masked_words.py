@@ -1,9 +1,10 @@
 """Fill in the blanks: which word stands under ▢?
 
 Sentences in which some words are covered, and only these are asked for. "the film ▢ dull" lacks a verb; what fits in
-"the ▢ was not bad" nobody can know, but it is a thing. So the model learns which words keep company, without anybody
-having told it what a verb is, and it may look to the right as well as to the left. This is how BERT was trained before
-it was taught anything else.
+"the ▢ was not bad" nobody can know, but it is a thing. Who knows the whole grammar, and how often each word comes, is
+right 64 times in 100 where a fifth of a judgement is covered: more is not to be had. So the model learns which words
+keep company, without anybody having told it what a verb is, and it may look to the right as well as to the left. This
+is how BERT was trained before it was taught anything else.
 
 J. Devlin, M.-W. Chang, K. Lee, K. Toutanova, BERT: Pre-training of Deep Bidirectional Transformers, 2018, section 3.1.
 """

@@ -2,8 +2,9 @@
 
 Two numbers are added, and what goes beyond the modulus begins anew from nothing. To the model the numbers are symbols
 without an order; it is told no more than which two stand there. At first it learns the sums it was shown by heart. If
-it is trained on, with weight decay, long after the training part is right the held-out part can become right as well:
-then it computes, and its embeddings lie on circles. A sum and the same one turned round are never on different sides.
+it is trained on with strong weight decay (AdamW, 1), long after the training part is right the held-out part becomes
+right as well: then it computes, and its embeddings lie on circles. A sum and the same one turned round are never on
+different sides.
 
 A. Power, Y. Burda, H. Edwards, I. Babuschkin, V. Misra, Grokking: Generalization Beyond Overfitting on Small
 Algorithmic Datasets, 2022.
