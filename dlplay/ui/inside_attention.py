@@ -23,6 +23,7 @@ from dlplay.ui import (
     session,
     texts,
 )
+from dlplay.ui.limits import DEEPEST
 from dlplay.ui.parts import ATTENTION, HEADS, POSITIONS, SILENCE, STREAM, WEIGHT
 from dlplay.ui.turn import turn
 
@@ -121,10 +122,14 @@ def _beside(run: Run) -> Panel:
     return found.get(session.visit().under) or next(iter(found.values()))
 
 
+def _first(run: Run) -> tuple[int, int | str]:
+    """The head that is shown where none is open: of what looks at an image, all of the last layer."""
+    return (DEEPEST, "mean") if run.experiment.task.reads == "caption" else (0, 0)
+
+
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
-    first = (run.experiment.network.layers - 1, "mean") if run.experiment.task.reads == "caption" else (0, 0)
-    layer, head = view.head or first
+    layer, head = view.head or _first(run)
     asked: dict[str, Any] = {"key": "attention", "picture": "attention"}
     asked |= {"part": view.attending, "off": view.off, "drawn": view.drawn}
     asked |= {"layer": layer, "head": head, "locked": view.head is not None, "at": view.pair} | texts.asked("text")
