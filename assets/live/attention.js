@@ -4,7 +4,7 @@ import { current, hover, onHover } from "./bus.js";
 import { choice } from "./choice.js";
 import { fixed, html, put, speaker } from "./dom.js";
 import { lines, LINES_LOOK } from "./attention/lines.js";
-import { allowed, headWords, measureWords, quoted, same, seenToken, switchOf, weightsOf } from "./attention/words.js";
+import { allowed, headWords, measureWords, ofPlaces, quoted, same, seenToken, switchOf, weightsOf } from "./attention/words.js";
 import { heat } from "./heat.js";
 import { arrow, clamp, plain } from "./walk.js";
 
@@ -81,10 +81,10 @@ export function mount(root, act) {
   function mask() {
     if (facts.causal && ways.firstChild !== swatch) ways.replaceChildren(swatch, future);
     if (facts.causal) put(future, `the future: not allowed, exactly ${facts.future === 0 ? "0" : fixed(facts.future, 4)}; thickness and colour: weight`);
-    else put(ways, facts.unmasked ? "the mask is off: every token sees the future" : "every token may look at every token; thickness and colour: weight");
+    else put(ways, ofPlaces(facts, facts.unmasked ? "the mask is off: every token sees the future" : "every token may look at every token; thickness and colour: weight"));
   }
   function sentence(weights, here) {
-    if (!here) return facts.drawn === "matrix" ? "Each row sums to 1. Point at a weight, click to work it out." : "Point at a token to see what it looks at, click to work it out.";
+    if (!here) return facts.drawn === "matrix" ? "Each row sums to 1. Point at a weight, click to work it out." : ofPlaces(facts, "Point at a token to see what it looks at, click to work it out.");
     const across = facts.keys.length, of = (query, key) => weights[query * across + key];
     if (here.query === null) {
       const by = facts.queries.map((_, query) => query).sort((a, b) => of(b, here.key) - of(a, here.key)).slice(0, 3);

@@ -132,6 +132,15 @@ def test_another_image_is_chosen_beside_the_weights_and_a_bad_one_gets_its_sente
     expect(page.locator(".part.regions .large canvas")).to_be_visible()
 
 
+def test_other_views_speak_of_patches_and_of_the_class_token(visit: Visit) -> None:
+    page = opened(visit(VIT))
+    page.get_by_role("button", name="Weights", exact=True).click()
+    expect(page.locator(".part.attention .ways")).to_contain_text("every patch may look at every patch")
+    page.locator(".part.heads .thumb").nth(5).hover()
+    expect(page.locator(".part.heads .told")).to_contain_text("what has come here from each patch")
+    expect(page.locator(".part.heads .thumb").first).to_have_attribute("title", re.compile("looks at the class token"))
+
+
 def test_all_stands_on_one_screen_with_play(visit: Visit) -> None:
     page = opened(visit(VIT, **WIDE))
     play = page.locator(".scrubber .play").bounding_box()
@@ -214,6 +223,27 @@ def test_where_nobody_collects_the_answer_all_ask_together(visit: Visit) -> None
     )
     expect(page.locator(".regions .asks button").first).to_have_text("all patches")
     expect(page.locator(".regions .front")).to_be_hidden()
+
+
+def test_words_that_look_at_an_image_are_chosen_from_a_list(visit: Visit) -> None:
+    facts, _, one = frame("flamingo", "scenes", config={"examples": 200})
+    assert facts["grid"]["side"] == "keys"
+    assert facts["query"] is None
+    part = alone(visit, "regions", one, across=440)
+    page, words = part.page, part.page.locator(".regions .asks .words button")
+    expect(words).to_have_text(facts["queries"])
+    expect(page.locator(".regions .measure")).to_have_text(re.compile("^All together look at about"))
+    words.nth(1).hover()
+    expect(page.locator(".regions .measure")).to_contain_text(facts["queries"][1])
+    words.nth(1).click()
+    assert part.acts == [{"do": "query", "query": 1}]
+    large = page.locator(".regions .large")
+    large.click(position=at(large, 1, 1, facts["grid"]["rows"], facts["grid"]["columns"]))
+    assert len(part.acts) == 1
+    page.locator(".regions .asks .words").focus()
+    for key in ("Home", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    assert part.acts[-1]["do"] == "query"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -97,6 +97,17 @@ def test_a_colour_image_keeps_its_colours() -> None:
     assert np.allclose(found["image"] / 255, looked.chosen()[0][0], atol=0.5 / 255 + 1e-6)
 
 
+def test_words_look_at_an_image_alone_or_all_together() -> None:
+    looked = seen("flamingo", "scenes", None, {"examples": 200})
+    facts, every = regions.picture(looked, part="blocks.attention")
+    assert facts["part"] == "looks.cross"
+    assert facts["grid"]["side"] == "keys"
+    assert facts["averages"] == ["mean"]
+    assert facts["query"] is None
+    single = [regions.picture(looked, query=query)[1]["weights"] for query in range(len(facts["queries"]))]
+    assert np.allclose(every["weights"], np.mean(single, axis=0), atol=1e-6)
+
+
 def test_a_model_that_looks_at_no_image_is_refused_in_words() -> None:
     with pytest.raises(Refusal, match="looks at no regions of an image"):
         regions.picture(seen("encoder", "tagging"))

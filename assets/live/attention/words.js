@@ -15,6 +15,13 @@ export function withoutWords(off) {
   return `written without ${more > 0 ? `${off.slice(0, MOST_OFF).join(", ")} and ${more} more` : off.length > 1 ? `${off.slice(0, -1).join(", ")} and ${off.at(-1)}` : off[0]}`;
 }
 
+// The same said of what stands at a place: a token, a step, a patch.
+export function ofPlaces(facts, words) {
+  const one = facts.placeWord, more = `${one}${/(ch|s|x)$/.test(one) ? "es" : "s"}`;
+  return words.replace(/\btoken(s?)\b/g, (_, many) => (many ? more : one));
+}
+const looks = (facts, name) => (name === "first" && facts.grid?.before ? `looks at the ${facts.keys[0]} token` : ofPlaces(facts, LOOKS[name]));
+
 export const AVERAGES = ["mean", "rollout"];
 export const isHead = (head) => typeof head === "number";
 // The columns of the overview: every head, then what is made from all of them.
@@ -31,14 +38,14 @@ export function headWords(facts, { layer, head }) {
 // Why this head has a name, and how spread its weights are.
 export function measureWords(facts, { layer, head }) {
   if (head === "mean") return "what the layer reads on the whole";
-  if (head === "rollout") return "what has come here from each token";
+  if (head === "rollout") return ofPlaces(facts, "what has come here from each token");
   const one = facts.measured[layer][head], spread = one.entropy === null ? "" : `entropy ${fixed(one.entropy)} of ${fixed(one.most)} bits`;
-  return one.name ? `${LOOKS[one.name]}: ${fixed(one.score)} · ${spread}` : spread;
+  return one.name ? `${looks(facts, one.name)}: ${fixed(one.score)} · ${spread}` : spread;
 }
 // All that was measured of a head, the largest first.
 export function scoreWords(facts, { layer, head }) {
   if (!isHead(head)) return "";
-  return Object.entries(facts.measured[layer][head].scores).sort((a, b) => b[1] - a[1]).map(([name, score]) => `${LOOKS[name]}: ${fixed(score)}`).join("\n");
+  return Object.entries(facts.measured[layer][head].scores).sort((a, b) => b[1] - a[1]).map(([name, score]) => `${looks(facts, name)}: ${fixed(score)}`).join("\n");
 }
 export const shortName = (facts, { layer, head }) => (isHead(head) && facts.measured[layer][head].name ? SHORT[facts.measured[layer][head].name] : "");
 

@@ -1,6 +1,6 @@
 // What is said of a query that looks at the regions of an image. facts: dlplay/probes/regions.py.
 import { fixed, tidy } from "../dom.js";
-import { headWords, isHead, quoted } from "../attention/words.js";
+import { headWords, isHead, ofPlaces, quoted } from "../attention/words.js";
 
 export const columns = (facts) => [...Array.from({ length: facts.heads }, (_, i) => i), ...facts.averages];
 const across = (facts) => facts.heads + facts.averages.length;
@@ -31,13 +31,12 @@ export function painted(facts, weights) {
   return { image: facts.arrays.image.values, shape: facts.image.shape, weights: on, most: on && brightest(facts, on), grid: facts.grid, cell: [stride, stride] };
 }
 
-export const many = (facts) => `${facts.placeWord}${/(ch|s|x)$/.test(facts.placeWord) ? "es" : "s"}`;
 export const inTwo = (weight) => fixed(weight, weight >= 0.0005 && weight < 0.0995 ? 3 : 2);
 const mutual = (facts) => facts.grid.side === "both";
 // What a query, or a key, is called.
 export function keyName(facts, key) { return key < facts.grid.before ? `the ${facts.keys[key]} token` : `${facts.placeWord} ${facts.keys[key]}`; }
 export function queryName(facts, query) {
-  if (query === null) return mutual(facts) ? `all ${many(facts)} together` : "all together";
+  if (query === null) return mutual(facts) ? ofPlaces(facts, "all tokens together") : "all together";
   return mutual(facts) ? keyName(facts, query) : quoted(facts.queries[query]);
 }
 const upper = (words) => words[0].toUpperCase() + words.slice(1);
