@@ -98,7 +98,7 @@ def test_without_their_mean_places_differ_that_had_nearly_all_in_common() -> Non
     looked = seen("vit", "digits")
     weight = looked.model.get_parameter("positions.weight")
     with torch.no_grad():
-        weight += 100
+        weight.add_(100)
     facts, arrays = positions.picture(looked)
     assert arrays["similarity"].min() > 0.99
     table = weight.detach().numpy()[1:]
