@@ -9,7 +9,7 @@ import { glow, overlay, regionAt } from "./regions/overlay.js";
 import { css, token } from "./theme.js";
 import { clamp, plain } from "./walk.js";
 
-const TILE = 44, LARGEST = 248; // pixels: of a word's small image, of the large one
+const TILE = 42, LARGEST = 272; // pixels: of a word's small image, of the large one
 
 export function mount(root, act) {
   const title = html("span", { class: "title" }), legend = html("span", { class: "legend" });
