@@ -16,7 +16,7 @@ from tests.browser.server import Server, serving
 PRESSES, WATCHED = 30, 8.0
 PLAYGROUND = "/playground?model=mlp&data=spiral&model.hidden=8~6&train.batch=10"
 OTHERS = ("/playground?model=mlp&data=circle&play=on", "/playground?model=cnn&data=digits&play=on")
-ATTENTION = "/playground?model=decoder&data=stories&data.length=70&model.layers=4&model.heads=4&play=on"
+ATTENTION = "/playground?model=decoder&data=stories&data.length=64&model.layers=4&model.heads=4&play=on"
 HEADS = {"every head": ".heads .thumb canvas", "one head": ".attention .large canvas"}
 POINTS = ".surface .plane canvas >> nth=2"
 """Where the points are drawn: above the map and its borders."""
@@ -113,7 +113,7 @@ def _attention(page: Page, server: Server) -> Iterator[Row]:
         canvas = page.wait_for_selector(where, timeout=60_000)
         page.wait_for_timeout(2000)
         drawn = page.evaluate(_PICTURES, [canvas, 1000 * WATCHED])
-        yield f"attention of 4 × 4 heads × 70 × 70, {what}", "≥ 5 a second", f"{drawn / WATCHED:.1f} a second"
+        yield f"attention of 4 × 4 heads × 64 × 64, {what}", "≥ 5 a second", f"{drawn / WATCHED:.1f} a second"
 
 
 def _pause(page: Page) -> Row:
