@@ -6,16 +6,22 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from dlplay.frame import pack
 from dlplay.probes import beside, positions
 from tests.browser.alone import Alone, alone
-from tests.browser.test_attention import opened, said
-from tests.browser.window import PHONE, Visit
+from tests.browser.test_attention import said
+from tests.browser.window import PHONE, Visit, settled
 from tests.probes.transformers import seen
 
 VIT = "/playground?model=vit&data=digits&model.head_width=4&model.feed_forward=16"
+
+
+def opened(page: Page) -> Page:
+    """The page, once its heads are there."""
+    expect(settled(page).locator(".part.heads .thumb").first).to_be_visible(timeout=30_000)
+    return page
 
 
 def part(visit: Visit, at: int | None = None, **more: object) -> Alone:
