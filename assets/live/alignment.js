@@ -33,6 +33,7 @@ const LOOK = `
 .part.alignment .widths button { border: 0; border-left: 1px solid var(--border); border-radius: 0; padding: 0 9px; height: 28px; min-height: 28px; font-size: 12px; color: var(--muted); }
 .part.alignment .widths button:first-child { border-left: 0; }
 .part.alignment .widths button[aria-pressed="true"] { color: var(--text); }
+.alignment.low { height: 474px; } .alignment.low .beams { height: calc(20px * var(--held)); }
 .alignment .beams { height: 100px; flex: none; font-size: 12px; line-height: 20px; }
 .part.alignment .beams button { display: grid; grid-template-columns: minmax(0, 1fr) 64px 64px; gap: 8px; width: 100%; height: 20px; min-height: 0; padding: 0 4px; border: 0; border-radius: 3px; text-align: left; font-size: 12px; line-height: 20px; background: none; }
 .alignment .beams button > * { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
@@ -43,10 +44,10 @@ const LOOK = `
 .alignment.narrow form input { width: 100%; }
 .alignment.narrow .which .long, .alignment.narrow .hint { display: none; }
 @media (pointer: coarse) {
-  .alignment { height: 660px; }
+  .alignment, .alignment.low { height: 660px; }
   .alignment .line { height: 44px; } .alignment .line.low { height: 22px; }
   .part.alignment .tool, .part.alignment .widths button { height: 44px; min-height: 44px; }
-  .alignment .beams { height: 140px; }
+  .alignment .beams, .alignment.low .beams { height: 140px; }
   .part.alignment .beams button { height: 28px; line-height: 28px; }
 }
 `;
@@ -146,6 +147,8 @@ export function mount(root, act) {
   function draw() {
     if (!facts || !field.clientWidth) return;
     root.classList.toggle("narrow", root.clientWidth < 480);
+    root.classList.toggle("low", Boolean(facts.low));
+    root.style.setProperty("--held", facts.width);
     plan = measure();
     const { n, m, left, top, w, h, slanted, values } = plan;
     const limit = facts.attends ? 1 : Math.max(1e-9, ...values.values.map(Math.abs));

@@ -93,8 +93,10 @@ export function mount(root, act) {
     if (here.key !== null && !allowed(facts, here.query, here.key)) return `${quoted(facts.queries[here.query])} may not look at ${quoted(facts.keys[here.key])}: it comes later. The weight is exactly 0.`;
     const best = facts.keys.map((_, key) => key).sort((a, b) => of(here.query, b) - of(here.query, a)).slice(0, 3).filter((key) => of(here.query, key) >= 0.01);
     const told = facts.under?.[here.query], next = told ? ` It ${facts.underWord === "next" ? "expects" : "says"} ${quoted(told[0])}, ${fixed(told[1])}.` : "";
+    const list = best.map((key) => `${quoted(facts.keys[key])} ${fixed(of(here.query, key))}`).join(", ");
+    if (facts.underWord === "next" && here.key === null) return `After ${quoted(facts.queries[here.query])} this head looks at ${list}${told ? ` to write ${quoted(told[0])}, ${fixed(told[1])}` : ""}.`;
     const one = here.key === null ? "" : `${quoted(facts.queries[here.query])} looks at ${quoted(facts.keys[here.key])} with weight ${fixed(of(here.query, here.key), 3)}; `;
-    return `${one}${one ? "most" : quoted(facts.queries[here.query])} at ${best.map((key) => `${quoted(facts.keys[key])} ${fixed(of(here.query, key))}`).join(", ")}.${next}`;
+    return `${one}${one ? "most" : quoted(facts.queries[here.query])} at ${list}.${next}`;
   }
 
   // ---- pointing

@@ -3,14 +3,16 @@
 import { hover, onHover } from "./bus.js";
 import { choice } from "./choice.js";
 import { paintCodes } from "./codes.js";
-import { html, put, speaker } from "./dom.js";
-import { codesOf, columns, gaps, headWords, isHead, measureWords, same, scoreWords, shortName, switchOf } from "./attention/words.js";
+import { fixed, html, put, speaker } from "./dom.js";
+import { scores, SCORES_LOOK } from "./attention/scores.js";
+import { overviewTall } from "./attention/room.js";
+import { codesOf, columns, gaps, headWords, isHead, looks, measureWords, namedWords, same, scoreWords, shortName, spreadWords, switchOf } from "./attention/words.js";
 import { example } from "./example.js";
 import { HATCH } from "./heat/look.js";
 import { legend } from "./legend.js";
 import { arrow, clamp, plain } from "./walk.js";
 
-const LOOK = `${HATCH}
+const LOOK = `${HATCH}${SCORES_LOOK}
 .heads .top { height: 24px; }
 .heads .legend .bar { width: 40px; }
 .heads .segments { display: flex; border: 1px solid var(--border); border-radius: 8px; overflow: hidden; margin: 4px 0 2px; }
@@ -19,12 +21,12 @@ const LOOK = `${HATCH}
 .part.heads .segments button[aria-pressed="true"] { color: var(--text); background: var(--raised); box-shadow: inset 0 0 0 1px var(--text); }
 .heads .segments button:last-child { border-radius: 0 7px 7px 0; }
 .heads .grid { display: grid; column-gap: 6px; outline-offset: 4px; border-radius: 4px; overflow: hidden auto; scrollbar-width: thin; align-content: start; grid-auto-rows: min-content; padding: 2px; margin: 0 -2px; }
-.heads .grid .over { font-size: 11px; line-height: 16px; margin-bottom: 3px; color: var(--muted); text-align: center; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; position: sticky; top: -2px; background: var(--page); z-index: 2; }
+.heads .grid .over { margin-inline: -8px; font-size: 11px; line-height: 16px; margin-bottom: 3px; color: var(--muted); text-align: center; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; position: sticky; top: -2px; background: var(--page); z-index: 2; }
 .heads .grid .layer { font-size: 12px; line-height: 16px; font-weight: 600; align-self: center; padding-bottom: 14px; white-space: nowrap; }
 .heads .thumb { position: relative; cursor: pointer; min-width: 0; }
 .heads .thumb canvas { width: 100%; height: 100%; border-radius: 2px; }
 .heads .thumb .ground { border-radius: 2px; box-shadow: 0 0 0 1px var(--border); position: relative; }
-.heads .thumb .name { margin: 0 -6px; font-size: 11px; line-height: 14px; height: 14px; text-align: center; color: var(--muted); overflow: hidden; white-space: nowrap; }
+.heads .thumb .name { margin: 0 -8px; font-size: 11px; letter-spacing: -.3px; line-height: 14px; height: 14px; text-align: center; color: var(--muted); overflow: hidden; white-space: nowrap; }
 .heads .grid.many .name { height: 4px; visibility: hidden; } .heads .grid.many .layer { padding-bottom: 4px; }
 .heads .thumb.peek .ground { box-shadow: 0 0 0 1px var(--page), 0 0 0 2px var(--control); }
 .heads .thumb.shown .ground { box-shadow: 0 0 0 1px var(--page), 0 0 0 3px var(--text); }
@@ -37,35 +39,40 @@ const LOOK = `${HATCH}
 @media (pointer: coarse) { .heads .top { height: 44px; } .part.heads .segments button { height: 44px; } }
 `;
 const SHORT = { mean: "avg", rollout: "roll" };
-const LARGEST = 72, SMALLEST = 14, ROOM = [182, 148], GAP = 6, LINE = 14, LEFT = 46, NAMED = 34; // pixels: of a map, of all maps, beside a choice of attentions, between two, of the words under one, of a layer's name, of a map that has a name
+const LARGEST = 72, SMALLEST = 12, TOP = 90, PARTS = 34, GAP = 4, LINE = 14, LEFT = 46, NAMED = 34, HIGH = 26, HABITS = 82; // pixels: of a map; around the maps, of a choice of attentions, between two, of the words under one, of a layer's name, from a map to the next where they have names, of a map with one, of the scores of a head
 
 export function mount(root, act) {
   const key = legend({ tag: "span", framed: true }), parted = html("div"), which = example(root, act);
   const grid = html("div", { class: "grid", tabindex: "0", role: "application", "aria-roledescription": "overview of heads" });
-  const told = html("div", { class: "told" }), words = [html("b"), html("span")];
-  const line = html("div", { class: "line" }, words[0], " ", words[1]);
-  told.append(line, html("div", { class: "line" }, "A click opens a head, S switches it off."));
+  const habits = scores(root), told = html("div", { class: "told" }), words = [html("b"), html("span")];
+  const line = html("div", { class: "line" }, words[0], " ", words[1]), second = html("div", { class: "line" });
+  told.append(line, second);
   const title = html("span", { class: "title" }, "Every head");
-  root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, title, which.said, key.node), which.node, parted, grid, told);
+  root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, title, which.said, key.node), which.node, parted, grid, told, habits.node);
   const say = speaker(root);
   let facts = null, thumbs = [], made = "", titles = "", segments = null, at = null, walked = false, touched = false;
 
-  const room = () => ROOM[facts.parts.length > 1 ? 1 : 0];
+  const room = () => overviewTall(facts.places) - TOP - (facts.parts.length > 1 ? PARTS : 0);
 
   // ---- building: only when there are other heads
   function build() {
     const across = columns(facts), wide = root.clientWidth - 4;
-    const signature = JSON.stringify([wide, facts.layers, across, facts.part]);
+    const signature = JSON.stringify([wide, facts.layers, across, facts.part, facts.places]);
     if (signature === made) return;
     made = signature;
-    const fits = Math.floor((wide - LEFT) / across.length) - GAP, tall = Math.floor((room() - 24) / facts.layers) - LINE - 1, few = fits >= NAMED;
-    const side = clamp(Math.min(fits, few ? Math.max(30, tall) : tall + LINE - 4), SMALLEST, LARGEST);
+    const pitch = Math.floor((wide - LEFT) / across.length), each = Math.floor((room() - 21) / facts.layers); // of a column, of a layer
+    const few = pitch >= NAMED && each >= HIGH + LINE + 2, side = clamp(Math.min(pitch - GAP, each - (few ? LINE + 2 : GAP)), SMALLEST, LARGEST);
+    const gap = clamp(pitch - side, 2, 16);
     grid.style.gridTemplateColumns = `${LEFT}px repeat(${across.length}, ${side}px)`;
-    grid.style.columnGap = `${clamp(Math.floor((wide - LEFT) / across.length) - side, 2, 16)}px`;
-    grid.style.height = `${Math.min(room(), 24 + facts.layers * (side + (few ? LINE + 1 : 5)))}px`;
+    grid.style.columnGap = `${gap}px`;
+    grid.style.rowGap = `${few ? 2 : 0}px`;
+    const tall = Math.min(room(), 25 + facts.layers * (side + (few ? LINE + 2 : GAP)));
+    grid.style.height = `${tall}px`;
+    habits.node.style.height = `${room() - tall}px`;
+    habits.node.hidden = room() - tall < HABITS;
     grid.classList.toggle("many", !few);
     thumbs = [];
-    const nodes = [html("span", { class: "over" }), ...across.map((head) => html("span", { class: "over" }, isHead(head) ? `${side > 44 ? "head " : ""}${head + 1}` : side < NAMED ? SHORT[head] : head))];
+    const nodes = [html("span", { class: "over" }), ...across.map((head) => html("span", { class: "over" }, isHead(head) ? `${side > 44 ? "head " : ""}${head + 1}` : side + gap < 44 ? SHORT[head] : head))];
     for (let layer = 0; layer < facts.layers; layer++) {
       nodes.push(html("span", { class: "layer" }, `Layer ${layer + 1}`));
       for (const head of across) nodes.push(thumb({ layer, head }, side));
@@ -121,7 +128,11 @@ export function mount(root, act) {
     }
     const here = at ?? facts.shown;
     put(words[0], headWords(facts, here));
-    put(words[1], measureWords(facts, here));
+    put(words[1], isHead(here.head) ? spreadWords(facts, here) : measureWords(facts, here));
+    habits.show(facts, isHead(here.head) ? facts.measured[here.layer][here.head] : null);
+    const one = isHead(here.head) ? facts.measured[here.layer][here.head] : null;
+    put(second, at && one?.name ? `${looks(facts, one.name)}: ${fixed(one.score)} of its weight` : (!at && namedWords(facts)) || "A click opens a head, S switches it off.");
+    second.title = at ? "" : namedWords(facts);
   }
   const isOff = (place) => { const name = switchOf(facts, place); return name !== null && facts.off.some((one) => one === name || name.startsWith(`${one}.`)); };
 

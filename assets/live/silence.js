@@ -3,6 +3,7 @@
 import { fixed, html, minus, number, percent, put, speaker } from "./dom.js";
 import { token } from "./theme.js";
 import { clamp, plain } from "./walk.js";
+import { switchRows } from "./attention/room.js";
 
 const LOOK = `
 .silence .top { height: 24px; }
@@ -11,36 +12,43 @@ const LOOK = `
 .silence .scores .well { height: 10px; background: var(--raised); border-radius: 2px; overflow: hidden; }
 .silence .scores .fill { height: 100%; transform-origin: left; border-radius: 2px; }
 .silence .scores .number { text-align: right; white-space: nowrap; }
-.silence .table { display: grid; grid-template-columns: 62px minmax(0, 1fr) 66px 82px; gap: 4px 4px; margin-top: 6px; overflow: hidden auto; scrollbar-width: thin; height: 112px; align-content: start; outline-offset: 2px; }
+.silence .table { display: grid; grid-template-columns: 62px minmax(0, 1fr) 66px 82px; column-gap: 4px; margin-top: 6px; overflow: hidden auto; scrollbar-width: thin; align-content: start; outline-offset: 2px; }
+.silence.slim .table { grid-template-columns: 50px minmax(0, 1fr) 54px 50px; column-gap: 3px; } .part.silence.slim .table .switch { font-size: 11px; }
 .silence .all { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 2px; }
 .part.silence .switch { position: relative; padding: 0 2px; height: 24px; min-height: 24px; font-size: 12px; line-height: 18px; border-radius: 4px; white-space: nowrap; overflow: hidden; box-shadow: none; font-weight: 400; }
 .part.silence .switch[aria-pressed="true"] { background: repeating-linear-gradient(135deg, var(--raised) 0 3px, var(--border) 3px 4px); text-decoration: line-through; border-color: var(--text); }
 .silence .switch .worth { position: absolute; left: 0; bottom: 0; height: 3px; width: 100%; transform-origin: left; }
-.silence .wide { grid-column: 1 / -1; display: flex; gap: 4px; }
-.part.silence .wide .switch { padding: 0 10px; }
+.silence .wide { display: flex; gap: 4px; flex: 1; min-width: 0; margin-left: 8px; }
+.part.silence .wide .switch { padding: 0 8px; flex: 0 1 auto; text-overflow: ellipsis; }
+.part.silence.slim .scores { grid-template-columns: 48px minmax(0, 1fr) auto; }
 .silence .told { height: 16px; margin-top: 4px; font-size: 12px; line-height: 16px; color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-@media (pointer: coarse) { .silence .table { height: auto; } .part.silence .switch { height: 44px; } }
+@media (pointer: coarse) { .part.silence .table { height: auto !important; row-gap: 4px !important; } .part.silence .switch { height: 44px !important; } .silence .top { height: auto; } }
 `;
 
 export function mount(root, act) {
   const on = html("button", { class: "on", type: "button", onclick: () => act({ do: "hear" }) }, "all on");
   const bar = (words) => { const fill = html("div", { class: "fill" }), name = html("span", { class: "muted" }, words), value = html("span", { class: "number" }); return { fill, name, value, well: html("div", { class: "well" }, fill) }; };
   const bars = [bar("all on"), bar("without")];
-  const table = html("div", { class: "table", role: "group", "aria-label": "Switches. Arrows go from one to the next, Enter switches." }), told = html("div", { class: "told" });
+  const table = html("div", { class: "table", role: "group", "aria-label": "Switches. Arrows go from one to the next, Enter switches." }), wide = html("div", { class: "wide", role: "group", "aria-label": "What all layers share" }), told = html("div", { class: "told" });
   root.append(
-    html("style", {}, LOOK), html("div", { class: "spread top" }, html("span", { class: "title" }, "Switch off"), on),
+    html("style", {}, LOOK), html("div", { class: "spread top" }, html("span", { class: "title" }, "Switch off"), wide, on),
     html("div", { class: "scores" }, ...bars.flatMap((one) => [one.name, one.well, one.value])), table, told,
   );
   const say = speaker(root);
   let facts = null, made = "", switches = [], at = null;
 
   function build() {
-    const signature = JSON.stringify([facts.rows, facts.shared]);
+    const slim = root.clientWidth < 300, signature = JSON.stringify([facts.rows, facts.shared, slim]);
     if (signature === made) return;
     made = signature;
     switches = [];
+    root.classList.toggle("slim", slim);
+    const { line, gap, tall } = switchRows(facts.rows.reduce((sum, row) => sum + row.parts.filter((part) => part.heads.length).length, 0));
+    table.style.rowGap = `${gap}px`;
+    table.style.height = `${tall}px`;
+    const worded = (words) => (slim ? words.replace("feed-forward", "feed-fw").replace(/^(Enc|Dec)oder/, "$1") : words);
     const one = (name, words, title) => {
-      const worth = html("span", { class: "worth" }), node = html("button", { class: "switch", type: "button", tabindex: "-1", onclick: () => { at = name; act({ do: "silence", name }); } }, words, worth);
+      const worth = html("span", { class: "worth" }), node = html("button", { class: "switch", style: `height: ${line}px; min-height: ${line}px`, type: "button", tabindex: "-1", onclick: () => { at = name; act({ do: "silence", name }); } }, worded(words), worth);
       node.addEventListener("pointerenter", () => { at = name; show(); });
       node.addEventListener("focus", () => { at = name; show(); say(words_(name)); });
       switches.push({ name, node, worth, title });
@@ -58,7 +66,7 @@ export function mount(root, act) {
         );
       }
     }
-    nodes.push(html("div", { class: "wide" }, ...facts.shared.map((name) => one(name, name, `The ${name}`))));
+    wide.replaceChildren(...facts.shared.map((name) => one(name, name, `The ${name}`)));
     table.replaceChildren(...nodes);
     switches[0].node.tabIndex = 0;
   }
@@ -84,7 +92,7 @@ export function mount(root, act) {
       put(name, i ? (facts.silent.length > 1 ? `without ${facts.silent.length}` : "without") : "all on");
       fill.style.background = i ? token(root, "negative") : strong;
       fill.style.transform = `scaleX(${one ? clamp(one.score ?? 0, 0, 1) : 0})`;
-      put(value, one ? `${facts.score_name} ${score(one.score)} · loss ${one.loss === null ? "–" : minus(number(one.loss, 3))}` : "press a part");
+      put(value, one ? `${root.clientWidth < 300 ? "" : `${facts.score_name} `}${score(one.score)} · loss ${one.loss === null ? "–" : minus(number(one.loss, 3))}` : "press a part");
     });
     for (const { name, node, worth } of switches) {
       const effect = facts.effects[name]?.loss ?? 0;
@@ -94,10 +102,9 @@ export function mount(root, act) {
       const words = words_(name);
       if (node.title !== words) { node.title = words; node.setAttribute("aria-label", words); }
     }
-    put(told, at ? words_(at) : `bars: the loss rises (green) or falls without it · ${facts.used} of ${facts.all} held-out`);
+    put(told, at ? words_(at) : `bars: what the loss gains without it · ${facts.used} of ${facts.all} held-out`);
   }
-  table.addEventListener("pointerleave", () => { at = null; if (facts) show(); });
-  table.addEventListener("keydown", (event) => {
+  const walk = (event) => {
     if (!facts || !plain(event)) return;
     const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key], here = switches.findIndex((one) => one.node === event.target);
     if (!by || here < 0) return;
@@ -107,6 +114,12 @@ export function mount(root, act) {
     next.focus();
     event.preventDefault();
     event.stopPropagation();
-  });
-  return { update };
+  };
+  for (const node of [table, wide]) {
+    node.addEventListener("pointerleave", () => { at = null; if (facts) show(); });
+    node.addEventListener("keydown", walk);
+  }
+  const watch = new ResizeObserver(() => { if (facts && root.clientWidth) update(facts); });
+  watch.observe(root);
+  return { update, end: () => watch.disconnect() };
 }

@@ -27,6 +27,8 @@ const LOOK = `
 .stream .bars .well { position: relative; height: 12px; background: var(--raised); border-radius: 2px; }
 .stream .bars .fill { position: absolute; top: 0; bottom: 0; border-radius: 1px; }
 .stream .bars .number { text-align: right; }
+.stream .bars .most .number { font-weight: 700; }
+.stream .said > div { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .stream .said { height: 36px; margin-top: 6px; font-size: 12px; line-height: 18px; overflow: hidden; }
 @media (max-width: 640px) { .stream .body { grid-template-columns: 92px minmax(0, 1fr); height: auto; } .stream .bars { grid-column: 1 / -1; margin-top: 12px; } }
 `;
@@ -34,7 +36,7 @@ const HEAD = 22, MOST = 58, LEAST = 24, WIDEST = 72, NARROWEST = 26, NUMBERS = 4
 
 export function mount(root, act) {
   const key = legend({ tag: "span", framed: true }), about = html("div", { class: "about muted" });
-  const titles = html("div", { class: "titles" }), cells = html("div", { class: "cells" }), bars = html("div", { class: "bars" }), said = html("div", { class: "said" });
+  const titles = html("div", { class: "titles" }), cells = html("div", { class: "cells" }), bars = html("div", { class: "bars" }), first = html("div"), second = html("div", { class: "muted" }), said = html("div", { class: "said" }, first, second);
   const lens = html("div", { class: "lens", tabindex: "0", role: "application", "aria-roledescription": "residual stream" }, cells);
   root.append(html("style", {}, LOOK), html("div", { class: "spread top" }, html("span", { class: "title" }, "What each part would answer if it were the last"), key.node), about, html("div", { class: "body" }, titles, lens, bars), said);
   const say = speaker(root);
@@ -66,6 +68,7 @@ export function mount(root, act) {
     titles.replaceChildren(html("span"), ...facts.rows.map(({ title }) => html("span", {}, title)));
     const bar = () => { const fill = html("div", { class: "fill" }), figure = html("span", { class: "number" }); return { fill, figure, node: html("div", { class: "bar" }, html("div", { class: "well" }, fill), figure) }; };
     lines = facts.rows.map(() => [bar(), bar(), bar()]);
+    lens.scrollLeft = (here() + 1) * (one + 1) - wide; // the place that is spoken of is in sight
     bars.replaceChildren(html("div", { class: "muted" }, html("span", {}, "final answer"), html("span", {}, "this part moves it"), html("span", {}, "norm")), ...lines.map((line) => html("div", {}, ...line.map((one) => one.node))));
   }
 
@@ -76,9 +79,11 @@ export function mount(root, act) {
     build();
     limit = answers() ? 1 : Math.max(1e-9, facts.arrays.value.values.reduce((most, one) => Math.max(most, Math.abs(one)), 0));
     key.set(answers() ? { before: "probability", low: "0", high: "1", scale: "amount", after: "" } : { before: "answer", low: number(-limit, 2), high: number(limit, 2), scale: "signed", after: "" });
-    put(about, answers() ? "down: the parts of the model in order; across: the tokens; in each cell what is most probable if the answer is read off there" : "down: the parts of the model in order; across: the steps; in each cell the number that would be answered if it is read off there");
+    put(about, answers() ? "down: the parts in order; across: the tokens; each cell: the most probable answer if it is read off there; wavy: not what is wanted" : "down: the parts of the model in order; across: the steps; in each cell the number that would be answered if it is read off there");
     for (let place = 0; place < places(); place++) {
-      grid[0][place].textContent = cut(above(place), 150);
+      const top = above(place);
+      put(grid[0][place], cut(top, Math.max(20, 0.92 * grid[0][place].clientWidth - 2)));
+      grid[0][place].title = top;
       facts.rows.forEach((_, row) => {
         const node = grid[row + 1][place];
         if (!answers()) { valued(node, value("value", row, place)); return; }
@@ -112,10 +117,12 @@ export function mount(root, act) {
       const change = moved[row], reach = answers() ? 1 : 2 * limit, length = Math.min(0.5, Math.abs(change) / reach / 2);
       if (answers()) set(share, 0, shares[row], token(root, "amount")[4], fixed(shares[row]));
       else set(share, 0.5 + Math.min(0, shares[row] / limit / 2), Math.abs(shares[row]) / limit / 2, token(root, shares[row] < 0 ? "negative" : "positive"), fixed(shares[row]));
-      set(move, change < 0 ? 0.5 - length : 0.5, length, token(root, change < 0 ? "negative" : "positive"), row ? `${change < 0 ? "" : "+"}${fixed(change)}` : "");
+      set(move, change < 0 ? 0.5 - length : 0.5, length, token(root, change < 0 ? "negative" : "positive"), row ? signed(change) : "");
       set(norm, 0, norms[row] / most, token(root, "control"), fixed(norms[row]));
     });
-    put(said, sentence(place, shares, moved));
+    put(first, sentence(place, shares, moved));
+    put(second, layers(shares, moved));
+    lines.forEach(([, move], row) => move.node.classList.toggle("most", row === mover(moved)));
     const label = `${facts.rows.length} parts of the model, ${places()} places. ${said.textContent} Left and right go from place to place, Enter locks, Escape releases.`;
     if (lens.getAttribute("aria-label") !== label) lens.setAttribute("aria-label", label);
   }
@@ -130,9 +137,19 @@ export function mount(root, act) {
     const last = facts.rows.length - 1, answer = facts.classes[value("best", last, place)], where = facts.places === 1 && facts.tokens.length !== 1 ? "" : `At ${quoted(facts.tokens[place])} `;
     let first = last;
     while (first > 0 && value("best", first - 1, place) === value("best", last, place)) first--;
-    const best = moved.map((_, row) => row).slice(1).sort((a, b) => moved[b] - moved[a])[0];
+    const best = mover(moved);
     const truth = wrong(place) ? ` Wanted is ${quoted(facts.classes[facts.wanted[place]])}.` : facts.unanswered ? ` ${facts.unanswered}` : "";
-    return `${where}${where ? "the" : "The"} model answers ${quoted(answer)} (${percent(shares[last])}). It stands first from ${facts.rows[first].title} on; ${facts.rows[best].title} moves it most: ${moved[best] < 0 ? "" : "+"}${fixed(moved[best])}.${truth}`;
+    return `${where}${where ? "the" : "The"} model answers ${quoted(answer)} (${percent(shares[last])}). It is the first choice from ${facts.rows[first].title.toLowerCase()} on; ${facts.rows[best].title.toLowerCase()} moves it most: ${signed(moved[best])}.${truth}`;
+  }
+  // The part that moves the final answer most.
+  const mover = (moved) => moved.map((_, row) => row).slice(1).sort((a, b) => moved[b] - moved[a])[0];
+  const signed = (value) => `${value < 0 || fixed(value) === "0.00" ? "" : "+"}${fixed(value)}`;
+  // How far each layer as a whole moves the final answer.
+  function layers(shares, moved) {
+    const sums = [];
+    facts.rows.forEach(({ block }, row) => { if (block !== null) sums[block] = (sums[block] ?? 0) + moved[row]; });
+    const said = sums.map((sum, block) => `layer ${block + 1} ${signed(sum)}`);
+    return `Layer by layer: embedding ${fixed(shares[0])}, ${said.join(", ")} = ${fixed(shares.at(-1))}.`;
   }
 
   // ---- pointing

@@ -12,31 +12,35 @@ import { token } from "./theme.js";
 const LOOK = `${CELLS_LOOK}${TERMS_LOOK}
 .weight { outline-offset: 4px; border-radius: 4px; }
 .weight .top { height: 28px; }
-.weight .body { height: 442px; overflow: hidden auto; scrollbar-width: thin; padding-right: 2px; }
+.weight .body { height: 446px; overflow: hidden auto; scrollbar-width: thin; padding-right: 2px; }
 .weight .pair { font-size: 12px; line-height: 18px; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; margin-bottom: 2px; }
 .weight .step { display: flex; justify-content: space-between; gap: 8px; font-size: 12px; line-height: 20px; color: var(--muted); }
 .weight .step b { color: var(--text); font: 600 12px/20px var(--fontNumber); }
-.weight hr { border: 0; border-top: 1px solid var(--rule); margin: 4px 0; }
-.weight .softmax { display: grid; grid-template-columns: minmax(0, 1fr) 52px 62px 72px 40px; font-size: 12px; line-height: 18px; align-items: center; max-height: 182px; overflow: hidden auto; scrollbar-width: thin; }
+.weight hr { border: 0; border-top: 1px solid var(--rule); margin: 3px 0; }
+.weight .softmax { display: grid; grid-template-columns: minmax(0, 1fr) 54px 72px 60px 40px; font-size: 12px; line-height: 17px; align-items: center; overflow: hidden auto; scrollbar-width: thin; }
 .weight .softmax > * { text-align: right; white-space: nowrap; overflow: hidden; }
 .weight .softmax .of { text-align: left; text-overflow: ellipsis; cursor: pointer; }
 .weight .softmax .well { height: 12px; margin: 0 0 0 12px; }
 .weight .softmax .fill { height: 12px; min-width: 1px; border-radius: 1px; transform-origin: left; }
-.weight .softmax .here { font-weight: 700; background: var(--raised); line-height: 18px; }
+.weight .softmax .here { font-weight: 700; background: var(--raised); }
 .weight .softmax .well.here { background: none; }
+.weight .share { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.weight .softmax > :nth-child(-n+5) { position: sticky; top: 0; background: var(--page); }
 .weight .total { font-weight: 650; font-size: 16px; line-height: 24px; margin-top: 4px; }
 .part.weight .release { border: 0; background: none; padding: 0 6px; min-height: 0; font-size: 12px; line-height: 20px; color: var(--muted); white-space: nowrap; }
 .part.weight .back { border: 0; background: none; padding: 0; min-height: 0; font-size: 12px; text-decoration: underline dotted var(--control); text-underline-offset: 3px; }
 @media (max-width: 640px) { .weight .body { height: auto; max-height: 560px; } }
 `;
 
+const LINE = 17, LEAST = 5, MANY = 11; // pixels of a line of the softmax, and lines of it that are always in sight, and on a phone at most
+
 export function mount(root, act) {
   const release = html("button", { class: "release", type: "button", tabindex: "-1", title: "Release (Esc)", onclick: () => act({ do: "release" }) }, "locked · ", html("kbd", {}, "Esc"));
   const pair = html("div", { class: "pair" }), q = vector(root, "q", (i) => open("queries", i)), k = vector(root, "k", (i) => open("keys", i)), p = vector(root, "q × k", (i) => open("products", i));
   const step = (words) => { const left = html("span", {}, words), value = html("b"); return { left, value, node: html("div", { class: "step" }, left, value) }; };
-  const steps = [step("1 sum of the products"), step("2"), step("bias by distance"), step("3 mask")];
+  const steps = [step("1 sum of the products"), step("2"), step("bias by distance")];
   const soft = html("div", { class: "softmax" }), total = html("div", { class: "total number" }), said = step("");
-  const v = vector(root, "v", (i) => open("values", i)), mixed = vector(root, "out", (i) => open("mixed", i)), share = html("div", { class: "small muted" });
+  const v = vector(root, "v", (i) => open("values", i), true), mixed = vector(root, "out", (i) => open("mixed", i), true), share = html("div", { class: "small muted share" });
   const vectors = html("div", {}, q.node, k.node, p.node), flow = html("div", {}, html("hr"), share, v.node, mixed.node);
   const back = html("button", { class: "back", type: "button", onclick: () => open(null) }, "‹ back to the weight"), worked = terms(), sentence = html("div", { class: "small" });
   const detail = html("div", {}, back, sentence, worked.node);
@@ -83,17 +87,16 @@ export function mount(root, act) {
     q.update(a, both, null, "query");
     k.update(b, both, null, "key");
     p.update(each, limit(each), null, "product");
-    put(steps[0].value, fixed(sum));
+    put(steps[0].value, short(sum));
     put(steps[1].left, facts.scale === 1 ? "2 not scaled here" : `2 divided by √${facts.width} = ${fixed(Math.sqrt(facts.width))}`);
-    put(steps[1].value, fixed(scaled));
+    put(steps[1].value, short(scaled));
     steps[2].node.style.display = facts.biased ? "" : "none";
     put(steps[2].value, `${bias < 0 ? "−" : "+"} ${fixed(Math.abs(bias))} = ${fixed(scaled + bias)}`);
-    put(steps[3].left, facts.causal ? (may ? "3 mask: not in the future, allowed" : "3 mask: in the future, not allowed") : "3 no mask: every key is allowed");
-    put(steps[3].value, may ? "" : "−∞");
     const softmaxed = softmax(query, key);
-    put(said.left, `4 softmax over ${facts.causal ? "the keys allowed" : "all keys"}`);
+    put(said.left, `3 ${facts.causal ? (may ? "mask: not in the future, allowed" : "mask: in the future, not allowed") : "no mask: every key is allowed"}; softmax`);
+    put(said.value, may ? "" : "−∞");
     put(total, may ? `${softmaxed.mine} ÷ ${softmaxed.all} = ${fixed(value("weights", query, key))}` : "exp(−∞) = 0: the weight is exactly 0");
-    put(share, `5 this share of the value of ${quoted(facts.keys[key])} flows on; out: the sum over all keys`);
+    put(share, `4 this share of v flows on; out: that of all keys`);
     const carried = row("v", key), out = row("mixed", query), range = limit(carried, out);
     v.update(carried, range, null, "value");
     mixed.update(out, range, null, "out");
@@ -117,7 +120,7 @@ export function mount(root, act) {
     shown.forEach((i, place) => {
       const line = lines[place], mark = i === key ? " here" : "", weight = value("weights", query, i);
       line.key = i;
-      put(line[0], cut(seenToken(facts.keys[i]), 92)); put(line[1], fixed(scores[place])); put(line[2], short(raised[place])); put(line[4], fixed(weight));
+      put(line[0], cut(seenToken(facts.keys[i]), 92)); put(line[1], short(scores[place])); put(line[2], short(raised[place])); put(line[4], fixed(weight));
       if (line.mark !== mark) {
         line.mark = mark;
         line.forEach((one, n) => { one.className = [["of", "number", "number", "well", "number"][n], mark].join(""); });
@@ -125,11 +128,21 @@ export function mount(root, act) {
       line[3].firstChild.style.transform = `scaleX(${weight})`;
       line[3].firstChild.style.background = token(root, "amount")[4];
     });
+    fit(`${shown.length} ${facts.width} ${facts.biased}`);
     // To the key that is meant, once: looking at what is laid out costs more than all the rest.
     const mine = shown.indexOf(key), where = `${mine} of ${shown.length}`;
-    if (mine >= 0 && where !== scrolled && soft.scrollHeight > soft.clientHeight) soft.scrollTop = Math.max(0, (mine - 3) * 18);
+    if (mine >= 0 && where !== scrolled && soft.scrollHeight > soft.clientHeight) soft.scrollTop = Math.max(0, (mine - 3) * LINE);
     scrolled = where;
     return { mine: mine < 0 ? "0" : short(raised[mine]), all: short(all) };
+  }
+
+  // What the other steps leave of the panel is the table's. Measured where there are other lines only.
+  let fitted = "";
+  function fit(what) {
+    if (what === fitted || !body.clientHeight) return;
+    fitted = what;
+    const narrow = matchMedia("(max-width: 640px)").matches, left = body.clientHeight - (main.scrollHeight - soft.offsetHeight) - 2;
+    soft.style.maxHeight = `${narrow ? MANY * LINE : Math.max(LEAST * LINE, left)}px`;
   }
 
   // ---- the arithmetic of one number

@@ -1,6 +1,7 @@
 // A text that the model writes: token by token, what it weighed at each, and the text coloured by one of its units.
 // facts: dlplay/probes/writing.py. Acts: write {value}, temperature {value}, top_k {value}, top_p {value}, seed {value}, unit {layer, unit}, state {value}.
-import { withoutWords } from "./attention/words.js";
+import { glance, GLANCE_LOOK } from "./attention/glance.js";
+import { seenToken, withoutWords } from "./attention/words.js";
 import { clamp, plain } from "./walk.js";
 import { choice } from "./choice.js";
 import { paint } from "./codes.js";
@@ -100,9 +101,10 @@ export function mount(root, act) {
   const units = html("div", { class: "units", tabindex: "0", role: "slider", "aria-label": "Unit that colours the text" }, canvas, mark);
   const states = html("span"), range = legend({ tag: "span" });
   const looks = html("div", { class: "foot" }), looked = html("span", { class: "muted looked" }), without = html("span", { class: "without" }), scale = legend({ tag: "span" });
+  const seen = glance(root);
   looks.append(without, looked, scale.node);
   const foot = html("div", { class: "foot" }, about, units, range.node, states);
-  root.append(html("style", {}, LOOK + OWN), head, box.said, html("div", { class: "body" }, text, next), foot, looks);
+  root.append(html("style", {}, LOOK + GLANCE_LOOK + OWN), head, box.said, html("div", { class: "body" }, text, next), seen.node, foot, looks);
   const speak = speaker(root);
   let facts = null, spans = [], cursor = null, hovered = null, preview = null, timer = 0, segments = null, listed = "";
 
@@ -116,10 +118,17 @@ export function mount(root, act) {
   const lookedAt = (place, at) => of("looked")[place * count() + at] / 255;
   const unit = () => preview ?? facts.unit;
   const value = (place, which) => of("values")[place * facts.units + which];
-  // What is looked at: under the pointer, where the writing stands, else the last token that is no end.
+  // What is looked at: under the pointer, where the writing stands, else the last token that was written and is no end.
   function place() {
-    const at = clamp(hovered ?? cursor ?? count() - 1, 0, count() - 1);
-    return at && hovered === null && cursor === null && isEnd(of("token")[at]) ? at - 1 : at;
+    if (hovered !== null || cursor !== null) return clamp(hovered ?? cursor, 0, count() - 1);
+    for (let at = count() - 1; at > 0; at--) if (!of("given")[at] && !isEnd(of("token")[at])) return at;
+    return count() - 1;
+  }
+  // Where the text begins that a place belongs to: no token sees another text.
+  function begins(at) {
+    let first = at;
+    while (first > 0 && !isEnd(of("token")[first - 1])) first--;
+    return first;
   }
 
   function go(to) { if (facts) { cursor = to >= count() - 1 ? null : Math.max(0, to); draw(); tell(); } }
@@ -150,6 +159,7 @@ export function mount(root, act) {
     put(without, withoutWords(facts.off));
     without.title = facts.off.join(", ");
     without.hidden = !facts.off.length;
+    seen.node.hidden = !attends() || Boolean(facts.refused);
     looks.style.display = attends() && !facts.refused ? "" : "none";
     foot.style.display = facts.refused || !facts.units ? "none" : "";
     let limit = 1e-9;
@@ -170,8 +180,10 @@ export function mount(root, act) {
     bars(now);
     if (attends()) {
       const best = [...numbers.keys()].sort((a, b) => lookedAt(now, b) - lookedAt(now, a)).slice(0, 3).filter((i) => lookedAt(now, i) >= FAINT);
-      put(looked, best.length ? `“${named(numbers[now])}” looks at ${best.map((i) => `“${named(numbers[i])}” ${fixed(lookedAt(now, i))}`).join(", ")} · mean of the last layer's heads` : "an end looks at nothing");
+      put(looked, best.length ? `“${named(numbers[now])}” looks at ${best.map((i) => `“${named(numbers[i])}” ${fixed(lookedAt(now, i))}`).join(", ")} · when it was read, the mean of the last layer's heads` : "an end looks at nothing");
       scale.set({ low: "0", high: "1", scale: "amount" });
+      const piece = Array.from({ length: now + 1 - begins(now) }, (_, i) => begins(now) + i);
+      seen.show(piece.map((i) => seenToken(word(numbers[i]))), piece.map((i) => lookedAt(now, i)));
     }
     strip(now, which, limit);
     const words = `Text ${withoutWords(facts.off) || "written"} by the model${facts.done ? "" : ", still being written"}: ${[...numbers].filter((one) => !isBegin(one)).map(word).join(facts.joint).slice(0, 300)}. Coloured by ${attends() ? "what the token looked at" : `unit ${which + 1}`}. Arrows go along the tokens, Escape shows all.`;

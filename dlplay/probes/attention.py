@@ -35,12 +35,12 @@ def picture(
     part: which attention, where a model has several, the last by default. at: a locked query and key. locked, drawn: as
     given. off: what is silenced, see `dlplay.silence`. refused: a text that waits in its box and why, as it was given.
 
-    Facts: parts ([{name, title}]), part, layers, heads, queries and keys (tokens), queryWord and keyWord (what they
-    are), placeWord (what one place is called), grid (how keys lie on an image, see `dlplay.probes.labels`, or none),
-    under (of each query [word, probability], none where a query answers nothing) and underWord, causal (nobody looks
-    ahead), future (the largest weight ahead), unmasked (whether the mask is silenced), measured (of each layer and
-    head, see `dlplay.probes.heads`), switches (of each layer and head its name there), off, shown, locked, at, width
-    (of a head), scale, biased, turned, drawn, refused, example.
+    Facts: parts ([{name, title}]), part, layers, heads, places (attentions of all parts and layers), queries and keys
+    (tokens), queryWord and keyWord (what they are), placeWord (what one place is called), grid (how keys lie on an
+    image, see `dlplay.probes.labels`, or none), under (of each query [word, probability], none where a query answers
+    nothing) and underWord, causal (nobody looks ahead), future (the largest weight ahead), unmasked (whether the mask
+    is silenced), measured (of each layer and head, see `dlplay.probes.heads`), switches (of each layer and head its
+    name there), off, shown, locked, at, width (of a head), scale, biased, turned, drawn, refused, example.
 
     Arrays, as codes 0 to 255 for weights 0 to 1: maps (layer × head, query, key), mean (layer, query, key), rollout
     (the same, where queries are keys). Of the head shown, as numbers: weights, scores (query, key), q (query, unit), k
@@ -77,6 +77,7 @@ def picture(
         "part": group.name,
         "layers": layers,
         "heads": heads,
+        "places": sum(len(each.places) for each in groups(seen.model)),
         **read.facts(),
         "measured": measured(seen, group, silent, read.cells),
         "switches": [[f"{place.name}.{number}" for number in range(heads)] for place in group.places],

@@ -38,10 +38,10 @@ KINDS = {"blocks": "layer", "looks": "look"}
 def picture(seen: Seen, off: tuple[str, ...] = ()) -> Frame:
     """Loss and score on held-out examples with everything on, and with these parts off; what each part alone is worth.
 
-    Facts: on and off ({loss, score}, off none where nothing is), silent (the names that are off), score_name, used and
-    all (numbers of examples), shared (names that belong to no block), rows (of each block: title, block, parts: name,
-    title and heads), effects (of each name measured so far: loss and score by which the model changes without it).
-    Raises `Refusal` for a model in which nothing can be switched off.
+    Facts: on and off ({loss, score}, off none where nothing is), silent (the names that are off), without (the same in
+    words), score_name, used and all (numbers of examples), shared (names that belong to no block), rows (of each
+    block: title, block, parts: name, title and heads), effects (of each name measured so far: loss and score by which
+    the model changes without it). Raises `Refusal` for a model in which nothing can be switched off.
     """
     names = switches(seen.model)
     if not names:
@@ -55,6 +55,7 @@ def picture(seen: Seen, off: tuple[str, ...] = ()) -> Frame:
         "on": kept.on,
         "off": kept.without(silent) if silent else None,
         "silent": silent,
+        "without": [called(name) for name in silent],
         "score_name": seen.task.score_name,
         "used": len(kept.targets),
         "all": len(seen.part("held-out")),

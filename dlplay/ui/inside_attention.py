@@ -44,6 +44,10 @@ MAPS = ("maps", "mean", "rollout")
 """What the overview is drawn from; a head worked out has no need of it."""
 
 
+NAMED = 2
+"""Parts that are off and called by name beside the names of the views."""
+
+
 def _with(frame: bytes | None, names: Collection[str] = (), but: Collection[str] = ()) -> bytes | None:
     """The same frame with these arrays alone, or with all but these: each part is sent what it draws."""
     if frame is None:
@@ -91,6 +95,10 @@ def _writing(run: Run, pictures: Pictures) -> None:
 
 
 def _pairs(_: Run, pictures: Pictures) -> None:
+    decoding = pictures.get("decoding")
+    if decoding is not None:
+        facts, arrays = unpack(decoding)
+        pictures = {**pictures, "decoding": pack({**facts, "low": True}, arrays)}
     inside_pairs.written(pictures, [536, 304])
 
 
@@ -127,6 +135,13 @@ def _first(run: Run) -> tuple[int, int | str]:
     return (DEEPEST, "mean") if run.experiment.task.reads == "caption" else (0, 0)
 
 
+def without(frame: bytes | None) -> str:
+    """What is switched off, in a few words beside the names of the views: it holds for all of them."""
+    names = unpack(frame)[0]["without"] if frame else []
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"off: {', '.join(names[:NAMED])}{more}" if names else ""
+
+
 def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     layer, head = view.head or _first(run)
@@ -144,5 +159,5 @@ def show(run: Run, pictures: Pictures) -> None:
         with st.container(border=True, key="panel-silence"):
             SILENCE("silence", pictures.get("silence"), attention_acts.silencing, tall=198)
     with right:
-        turn([*panels(run.experiment.task)], _beside(run).name)
+        turn([*panels(run.experiment.task)], _beside(run).name, without(pictures.get("silence")))
         _beside(run).show(run, pictures)

@@ -9,11 +9,11 @@ import streamlit as st
 from dlplay.ui import session
 
 
-def turn(names: Sequence[str], shown: str) -> None:
-    """The names of the views that can stand here; none where there is no choice."""
+def turn(names: Sequence[str], shown: str, said: str = "") -> None:
+    """The names of the views that can stand here; none where there is no choice. said: what holds for all of them."""
     if len(names) < 2:
         return
-    with st.container(horizontal=True, gap="xsmall", key="under"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="under"):
         for name in names:
             st.button(
                 name,
@@ -22,6 +22,8 @@ def turn(names: Sequence[str], shown: str) -> None:
                 on_click=_turned,
                 args=(name,),
             )
+        if said:
+            st.caption(said)
 
 
 def _turned(name: str) -> None:

@@ -29,11 +29,15 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Scene:
-    """One page in one state. seconds: how long it trains before the picture is taken, from its first step on."""
+    """One page in one state. seconds: how long it trains before the picture is taken, from its first step on.
+
+    view: the name of the view that is turned to first, where several share a place.
+    """
 
     name: str
     path: str
     seconds: float = 0.0
+    view: str = ""
 
 
 SCENES = {
@@ -47,6 +51,17 @@ SCENES = {
             "states", "/playground?model=lstm&data=brackets&model.units=16&train.rate=0.01&lock=0.3&time=4&play=on", 6
         ),
         Scene("maps", "/playground?model=cnn&data=digits&play=on", 4),
+        Scene(
+            "attention",
+            "/playground?model=transformer&data=french&train.rate=0.003&head=1.0&weight=3.4&play=on",
+            30,
+        ),
+        Scene(
+            "stream",
+            "/playground?model=decoder&data=names&model.layers=4&train.rate=0.003&play=on",
+            25,
+            "Residual stream",
+        ),
         Scene("pairs", "/playground?model=seq2seq&data=french&train.rate=0.005&lock=step.3&play=on", 25),
     )
 }
@@ -66,6 +81,8 @@ def take(browser: Browser, url: str, scene: Scene, size: str, theme: str) -> Ite
     page.goto(url + scene.path)
     quiet(page)
     page.wait_for_load_state("networkidle")
+    if scene.view:
+        page.get_by_role("button", name=scene.view, exact=True).click()
     if scene.seconds:
         page.get_by_text(re.compile(r"step [1-9]")).first.wait_for()
     page.wait_for_timeout(1000 * scene.seconds + 500)  # a picture of a run that goes on, not a test

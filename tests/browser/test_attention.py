@@ -194,6 +194,74 @@ def test_a_target_is_written_without_what_is_switched_off_and_says_so(visit: Vis
     expect(without).to_have_text("")
 
 
+def test_what_the_written_token_looked_at_stands_as_bars_that_sum_to_one(visit: Visit) -> None:
+    page = opened(visit(f"{DECODER}&begin=Al"))
+    page.get_by_role("button", name="Writing", exact=True).click()
+    bars = page.locator(".part.writing .glance .at")
+    expect(bars.first).to_be_visible()
+    page.locator(".part.writing .text span").nth(2).click()
+    expect(bars).to_have_count(3)
+    expect(bars.locator(".word")).to_have_text(["▸", "A", "l"])
+    shares = [numbers(one)[0] for one in bars.locator(".weight").all_text_contents()]
+    assert sum(shares) == pytest.approx(1, abs=0.02)
+
+
+def test_what_is_switched_off_stands_beside_the_names_of_all_views(visit: Visit) -> None:
+    page = opened(visit(f"{DECODER}&off=mask~blocks.1.attention.0"))
+    said = page.locator(".st-key-under").get_by_text("off:")
+    expect(said).to_contain_text("the mask")
+    for view in ("Residual stream", "Positions", "Writing"):
+        page.get_by_role("button", name=view, exact=True).click()
+        settled(page)
+        expect(said).to_contain_text("layer 2")
+    page.locator(".part.silence .on").click()
+    expect(said).to_have_count(0)
+
+
+OVERFLOWS = """(node) => [node, ...node.querySelectorAll("*")]
+    .filter((one) => one.scrollHeight > one.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(one).overflowY))
+    .map((one) => one.className)"""
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 4), (4, 4), (6, 8)], ids=lambda size: f"{size[0]} by {size[1]}")
+def test_every_head_and_every_switch_is_seen_at_a_glance(visit: Visit, size: tuple[int, int]) -> None:
+    layers, heads = size
+    page = opened(visit(f"{DECODER}&model.layers={layers}&model.heads={heads}"))
+    expect(page.locator(".part.heads .thumb")).to_have_count(layers * (heads + 2))
+    expect(page.locator(".part.silence .switch")).to_have_count(layers * (heads + 3) + 2)
+    for name in ("heads", "silence"):
+        part = page.locator(f".part.{name}")
+        assert part.evaluate(OVERFLOWS) == []
+        box, bar = part.bounding_box(), page.locator(".part.scrubber").bounding_box()
+        assert box is not None
+        assert bar is not None
+        assert box["y"] + box["height"] < bar["y"]
+
+
+def test_one_weight_is_worked_out_without_scrolling(visit: Visit) -> None:
+    page = opened(visit("/playground?model=transformer&data=reverse&text=abcdefgh&weight=1.2"))
+    assert page.locator(".part.weight").evaluate(OVERFLOWS) == []
+
+
+def test_sixty_four_tokens_are_drawn_as_lines_in_one_piece(visit: Visit) -> None:
+    page = opened(visit("/playground?model=decoder&data=stories&data.length=70&model.head_width=4"))
+    lines = page.locator(".part.attention .lines")
+    assert lines.evaluate(OVERFLOWS) == []
+    lines.hover(position={"x": 60, "y": 200})
+    expect(lines.locator("text.hot")).to_have_count(1)
+
+
+def test_how_far_each_layer_moves_the_answer_sums_to_it(visit: Visit) -> None:
+    page = opened(visit(DECODER))
+    page.get_by_role("button", name="Residual stream", exact=True).click()
+    said = page.locator(".part.stream .said")
+    expect(said).to_contain_text("Layer by layer")
+    line = (said.locator("div").last.text_content() or "").replace("layer 1", "").replace("layer 2", "")
+    *parts, whole = numbers(line)
+    assert len(parts) == 3
+    assert sum(parts) == pytest.approx(whole, abs=0.02)
+
+
 def test_a_pair_has_three_attentions_and_cross_attention_is_shown_first(visit: Visit) -> None:
     page = opened(visit(PAIRS))
     parts = page.locator(".part.heads .segments button")

@@ -43,6 +43,7 @@ def test_every_number_of_a_head_follows_from_those_before_it(model: str, data: s
         weights = softmax(np.where(allowed, one["scores"], -np.inf))
         assert np.allclose(one["weights"], weights, atol=1e-5)
         assert np.allclose(one["mixed"], one["weights"] @ one["v"], atol=1e-5)
+        assert facts["places"] == sum(name.endswith(("attention", "cross")) for name, _ in looked.model.named_modules())
         assert one["weights"].shape == (len(facts["queries"]), len(facts["keys"]))
         assert np.abs(found["maps"][facts["heads"] + 1] / 255 - one["weights"]).max() <= 0.5 / 255 + 1e-6
 

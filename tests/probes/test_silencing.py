@@ -63,6 +63,12 @@ def test_nothing_off_is_nothing_compared() -> None:
     assert silencing.picture(seen("encoder", "tagging"), ["blocks.9"])[0]["silent"] == []
 
 
+def test_what_is_off_is_told_in_words_as_well() -> None:
+    facts = silencing.picture(seen("encoder", "tagging"), ["blocks.1.attention.0", "positions", "blocks.9"])[0]
+    assert facts["silent"] == ["blocks.1.attention.0", "positions"]
+    assert facts["without"] == [silencing.called(name) for name in facts["silent"]]
+
+
 @pytest.mark.parametrize(("model", "data"), MODELS)
 def test_every_switch_has_a_place_in_the_table(model: str, data: str) -> None:
     facts, _ = silencing.picture(seen(model, data))

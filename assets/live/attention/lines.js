@@ -17,7 +17,7 @@ export const LINES_LOOK = `
 .lines .box { fill: none; stroke: var(--control); stroke-dasharray: 3 2; }
 .lines .box.locked { stroke: var(--text); stroke-width: 2; stroke-dasharray: none; }
 `;
-const LEAST = 13, MOST = 56, TOP = 22, FAINT = 0.02, THICK = 9, BAR = 40, TWO = 34, LEVELS = 24; // pixels of a row …; weights below FAINT are left out; kinds of lines
+const LEAST = 4.5, TOUCHED = 13, APART = 12.5, MOST = 56, TOP = 22, FAINT = 0.02, THICK = 9, BAR = 40, TWO = 34, LEVELS = 24; // pixels of a row, where fingers point, of two words …; weights below FAINT are left out; kinds of lines
 
 // Sets an attribute where it is another: to set the same again costs as much as to draw.
 function mark(node, name, value) { const words = String(value); if (node.getAttribute(name) !== words) node.setAttribute(name, words); }
@@ -30,7 +30,7 @@ export function lines(root, { look, choose }) {
 
   function measure(width, height) {
     const q = facts.queries.length, k = facts.keys.length, room = height - TOP - 4;
-    const tall = (n) => clamp(room / n, LEAST, MOST), left = Math.min(150, 0.3 * width), right = Math.min(150, 0.34 * width);
+    const least = matchMedia("(pointer: coarse)").matches ? TOUCHED : LEAST, tall = (n) => clamp(room / n, least, MOST), left = Math.min(150, 0.3 * width), right = Math.min(150, 0.34 * width);
     const rowsTall = [tall(q), tall(k)], total = Math.max(height, TOP + Math.max(q * rowsTall[0], k * rowsTall[1]));
     const from = rowsTall.map((one, i) => TOP + Math.max(0, (total - TOP - [q, k][i] * one) / 2 - (total > height ? 0 : 4)));
     return { width, height: total, q, k, left, right: width - right, rowsTall, from };
@@ -81,11 +81,12 @@ export function lines(root, { look, choose }) {
     nameQueries.setAttribute("x", place.left); nameQueries.setAttribute("text-anchor", "end");
     nameKeys.setAttribute("x", place.right); nameKeys.setAttribute("text-anchor", "start");
     put(nameQueries, facts.queryWord); put(nameKeys, cut(facts.keyWord, place.width - place.right));
-    let last = [-99, -99];
+    // Where rows are lower than words, every so many is named, and what is pointed at instead of its neighbours.
+    const last = [-99, -99], hotAt = [cell?.query ?? null, cell?.key ?? null].map((at, side) => (at === null ? null : yOf(side, at)));
     rows.forEach(({ name, below }, i) => {
       const side = i < place.q ? 0 : 1, at = side ? i - place.q : i, x = side ? place.right : place.left, y = yOf(side, at);
       const hot = cell && (side ? at === cell.key : at === cell.query), told = side === 0 && facts.under && place.rowsTall[0] >= TWO ? facts.under[at] : null;
-      const fits = hot || y - last[side] >= LEAST - 0.5;
+      const fits = hot || (y - last[side] >= APART && (hotAt[side] === null || Math.abs(y - hotAt[side]) >= APART));
       if (fits) last[side] = y;
       for (const node of [name, below]) { mark(node, "x", x); mark(node, "text-anchor", side ? "start" : "end"); }
       mark(name, "y", y + (told ? -2 : 4)); mark(below, "y", y + 13);
@@ -100,14 +101,14 @@ export function lines(root, { look, choose }) {
     for (let key = 0; key < place.k; key++) {
       const y = yOf(1, key), weight = weights[query * place.k + key], x = place.width - BAR;
       if (!allowed(facts, query, key)) continue;
-      bars.append(svg("rect", { x, y: y - Math.min(6, place.rowsTall[1] / 2 - 1), height: Math.min(12, place.rowsTall[1] - 2), width: Math.max(1, BAR * weight), rx: 1, style: `fill: ${token(root, "amount")[4]}` }));
+      bars.append(svg("rect", { x, y: y - clamp(place.rowsTall[1] / 2 - 1, 1, 6), height: clamp(place.rowsTall[1] - 2, 2, 12), width: Math.max(1, BAR * weight), rx: 1, style: `fill: ${token(root, "amount")[4]}` }));
     }
   }
   function frame(cell, locked) {
     const shown = locked ?? cell;
     boxes.forEach((box, side) => {
       const at = side ? shown?.key : shown?.query;
-      box.style.display = at === null || at === undefined || place.rowsTall[side] < LEAST + 3 ? "none" : "";
+      box.style.display = at === null || at === undefined || place.rowsTall[side] < TOUCHED + 3 ? "none" : "";
       if (box.style.display) return;
       const tall = Math.min(place.rowsTall[side], 46), y = yOf(side, at) - tall / 2, x = side ? place.right - 7 : 1;
       for (const [name, value] of Object.entries({ x, y: y + 1, height: tall - 2, width: side ? place.width - place.right + 6 : place.left + 6 })) box.setAttribute(name, value);

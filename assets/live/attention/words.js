@@ -5,6 +5,8 @@ const LOOKS = {
   previous: "looks at the token before", first: "looks at the first token", itself: "looks at its own token", next: "looks at the next token",
   equal: "looks at equal tokens", followed: "looks at what followed an equal token",
 };
+// Where a head's weight may go, as the habits are measured.
+export const PLACES = { previous: "on the token before", itself: "on its own token", next: "on the next token", first: "on the first token", equal: "on equal tokens", followed: "on what followed an equal one" };
 const SHORT = { previous: "before", first: "first", itself: "itself", next: "next", equal: "equal", followed: "induction" };
 
 const MOST_OFF = 3;
@@ -20,7 +22,7 @@ export function ofPlaces(facts, words) {
   const one = facts.placeWord, more = `${one}${/(ch|s|x)$/.test(one) ? "es" : "s"}`;
   return words.replace(/\btoken(s?)\b/g, (_, many) => (many ? more : one));
 }
-const looks = (facts, name) => (name === "first" && facts.grid?.before ? `looks at the ${facts.keys[0]} token` : ofPlaces(facts, LOOKS[name]));
+export const looks = (facts, name) => (name === "first" && facts.grid?.before ? `looks at the ${facts.keys[0]} token` : ofPlaces(facts, LOOKS[name]));
 
 export const AVERAGES = ["mean", "rollout"];
 export const isHead = (head) => typeof head === "number";
@@ -35,12 +37,26 @@ export function headWords(facts, { layer, head }) {
   if (head === "rollout") return `Rollout, layers 1 to ${layer + 1}`;
   return `Layer ${layer + 1}, head ${head + 1}`;
 }
+// How spread its weights are: in bits, and as so many tokens looked at alike.
+export function spreadWords(facts, { layer, head }) {
+  const { entropy, most } = facts.measured[layer][head];
+  return entropy === null ? "" : `entropy ${fixed(entropy)} of ${fixed(most)} bits`;
+}
+const alike = (bits) => (bits < 0.05 ? "one token" : `${fixed(2 ** bits, 1)} tokens alike`);
 // Why this head has a name, and how spread its weights are.
 export function measureWords(facts, { layer, head }) {
   if (head === "mean") return "what the layer reads on the whole";
   if (head === "rollout") return ofPlaces(facts, "what has come here from each token");
-  const one = facts.measured[layer][head], spread = one.entropy === null ? "" : `entropy ${fixed(one.entropy)} of ${fixed(one.most)} bits`;
-  return one.name ? `${looks(facts, one.name)}: ${fixed(one.score)} · ${spread}` : spread;
+  const one = facts.measured[layer][head], spread = spreadWords(facts, { layer, head });
+  if (one.name) return `${looks(facts, one.name)}: ${fixed(one.score)} · ${spread}`;
+  return one.entropy === null ? "" : `${spread}: like looking at ${ofPlaces(facts, alike(one.entropy))}`;
+}
+// Which heads have a name, those of one name together: "induction 2·3, 2·4"; empty where none has.
+export function namedWords(facts) {
+  const found = {};
+  facts.measured.forEach((row, layer) => row.forEach(({ name }, head) => { if (name) (found[SHORT[name]] ??= []).push(`${layer + 1}·${head + 1}`); }));
+  const words = Object.entries(found).map(([name, heads]) => `${name} ${heads.slice(0, 3).join(", ")}${heads.length > 3 ? " …" : ""}`);
+  return words.length ? `Layer·head: ${words.join("; ")}` : "";
 }
 // All that was measured of a head, the largest first.
 export function scoreWords(facts, { layer, head }) {
