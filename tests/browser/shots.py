@@ -50,7 +50,7 @@ SCENES = {
         Scene(
             "states", "/playground?model=lstm&data=brackets&model.units=16&train.rate=0.01&lock=0.3&time=4&play=on", 6
         ),
-        Scene("maps", "/playground?model=cnn&data=digits&play=on", 4),
+        Scene("maps", "/playground?model=cnn&data=digits&lock=layers.3.value~9~1~2&play=on", 4),
         Scene(
             "attention",
             "/playground?model=transformer&data=french&train.rate=0.003&head=1.0&weight=3.4&play=on",

@@ -10,6 +10,7 @@ import torch
 
 from dlplay.config import Refusal
 from dlplay.frame import pack
+from dlplay.layers.attention import Attention
 from dlplay.probes import attention
 from dlplay.probes.heads import rolled_out, told
 from dlplay.probes.looked import There, groups
@@ -43,7 +44,7 @@ def test_every_number_of_a_head_follows_from_those_before_it(model: str, data: s
         weights = softmax(np.where(allowed, one["scores"], -np.inf))
         assert np.allclose(one["weights"], weights, atol=1e-5)
         assert np.allclose(one["mixed"], one["weights"] @ one["v"], atol=1e-5)
-        assert facts["places"] == sum(name.endswith(("attention", "cross")) for name, _ in looked.model.named_modules())
+        assert facts["places"] == sum(isinstance(one, Attention) for one in looked.model.modules())
         assert one["weights"].shape == (len(facts["queries"]), len(facts["keys"]))
         assert np.abs(found["maps"][facts["heads"] + 1] / 255 - one["weights"]).max() <= 0.5 / 255 + 1e-6
 

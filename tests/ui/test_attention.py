@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dlplay.dataset import datasets
-from dlplay.ui import view
+from dlplay.frame import pack
+from dlplay.ui import inside_attention, view
 from dlplay.ui.view import View
 from tests.ui.page import opened
 
@@ -92,3 +93,12 @@ def _ill() -> None:
 @pytest.mark.parametrize(("model", "data"), TEXTS)
 def test_a_text_that_cannot_be_read_is_told_in_one_sentence(model: str, data: str) -> None:
     opened(_ill, {"v": "1", "model": model, "data": data})
+
+
+def test_what_is_off_is_told_in_a_few_words() -> None:
+    def told(*names: str) -> str:
+        return inside_attention.without(pack({"without": list(names)}, {}))
+
+    assert inside_attention.without(None) == told() == ""
+    assert told("the mask") == "off: the mask"
+    assert told("the mask", "layer 1 head 3", "layer 2", "positions") == "off: the mask, layer 1 head 3 and 2 more"
