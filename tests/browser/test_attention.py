@@ -243,6 +243,14 @@ def test_one_weight_is_worked_out_without_scrolling(visit: Visit) -> None:
     assert page.locator(".part.weight").evaluate(OVERFLOWS) == []
 
 
+def test_without_the_mask_the_arithmetic_counts_the_empty_places_too(visit: Visit) -> None:
+    page = opened(visit(f"{DECODER}&head=0.1&weight=1.1&off=mask"))
+    weight = page.locator(".part.weight")
+    expect(weight).to_contain_text("empty places")
+    raised, whole, share = numbers(weight.locator(".total").text_content())
+    assert raised / whole == pytest.approx(share, abs=0.02)
+
+
 def test_sixty_four_tokens_are_drawn_as_lines_in_one_piece(visit: Visit) -> None:
     page = opened(visit("/playground?model=decoder&data=stories&data.length=70&model.head_width=4"))
     lines = page.locator(".part.attention .lines")
