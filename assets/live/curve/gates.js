@@ -18,14 +18,14 @@ export const range = (low, high) => (low >= 0 && high <= 0 ? [-0.1, 0.1] : [Math
 
 // Where each gate stands, the widest open first; or that all are shut, and until when. values: [name, value].
 export function told(values, moments, at) {
-  const next = moments.find(([step]) => step >= at), opens = next ? `, ${next[1]} at step ${count(next[0])}` : "";
+  const next = moments.find(([step]) => step >= at) ?? moments.at(-1), opens = next ? `, ${next[1]} at step ${count(next[0])}` : "";
   if (values.every(([, value]) => value === 0)) return `exactly 0${opens}`;
   return [...values].sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).map(([name, value]) => `${short(name)} ${number(value)}`).join(" · ");
 }
 
 // What changes by itself between two steps: an upright line each, and what it is.
 export function turns(root, moments, [first, last]) {
-  const there = moments.filter(([at]) => at > first && at < last), line = { color: token(root, "control"), width: 1, dash: "2px,2px" };
+  const there = moments.filter(([at]) => at > first && at <= last), line = { color: token(root, "control"), width: 1, dash: "2px,2px" };
   return {
     shapes: there.map(([at]) => ({ type: "line", xref: "x", yref: "paper", x0: at, x1: at, y0: 0, y1: 1, line })),
     annotations: there.map(([at, words]) => ({
