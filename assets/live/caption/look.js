@@ -5,6 +5,7 @@ export const LOOK = `
 .caption .top label { display: flex; gap: 6px; align-items: center; font-size: 12px; color: var(--muted); white-space: nowrap; }
 .caption .top select { font-size: 12px; line-height: 16px; height: 28px; padding: 0 4px; background: var(--page); color: var(--text); }
 .caption .top label[hidden], .caption .legend[hidden] { display: none; }
+.part.caption canvas[hidden] { display: none; }
 .caption .legend .bar { width: 48px; }
 .caption .body { display: grid; grid-template-columns: 272px minmax(0, 1fr); gap: 16px; margin-top: 6px; }
 .caption .shown { position: relative; min-width: 0; }
