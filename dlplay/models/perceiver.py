@@ -48,6 +48,7 @@ ARCHITECTURE = Architecture(
     reads=("image", "video"),
     config=PerceiverConfig,
     module="Perceiver",
+    inside="attention",
     presets={
         "Perceiver, pixel by pixel": Preset(PerceiverConfig(), data="digits", training={"rate": 0.001}),
         "Perceiver IO (Fourier)": Preset(
@@ -81,6 +82,8 @@ class Perceiver(nn.Module):
     """
 
     places: Tensor
+    foremost = "looking.cross"
+    """The attention that is looked at first."""
 
     def __init__(self, config: PerceiverConfig, task: Task):
         super().__init__()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor
@@ -14,6 +15,7 @@ from torch import Tensor
 from dlplay.layers.regions import eyes
 from dlplay.layers.search import BEGIN, beam, writer
 from dlplay.layers.seer import Seer
+from dlplay.models.perceiver import Perceiver
 from dlplay.probes.seen import Seen
 
 if TYPE_CHECKING:
@@ -90,6 +92,8 @@ def reading(seen: Seen, group: Group) -> Reading:
         return pair(seen, group, inputs)
     if task.tokens:
         return tokens(seen, inputs)
+    if isinstance(seen.model, Perceiver):
+        return latents(seen.model, group, inputs)
     return image(seen.model, inputs) if isinstance(seen.model, Seer) else steps(inputs)
 
 
@@ -109,6 +113,19 @@ def image(model: Seer, inputs: Tensor) -> Reading:
     lies, word = Grid(*model.grid, stride=model.stride), model.region
     queries, keys = (Side(one, lies.names, lies.regions) for one in (f"each {word}", f"{word} looked at"))
     return Reading(inputs, queries, keys, word, lies)
+
+
+def latents(model: Perceiver, group: Group, inputs: Tensor) -> Reading:
+    """Latents that look at every pixel, then at each other; then an answer that looks at them."""
+    names = [f"latent {number + 1}" for number in range(len(model.latents))]
+    if group.name.startswith("asking"):
+        return Reading(inputs, Side("the answer", ["answer"]), Side("latent asked", names), "latent")
+    if not group.crosses:
+        return Reading(inputs, Side("each latent", names), Side("latent looked at", names), "latent")
+    places = product(*(range(1, size + 1) for size in model.axes))
+    pixels = Side("pixel looked at", ["·".join(map(str, place)) for place in places])
+    lies = Grid(*model.axes, side="keys") if len(model.axes) == 2 else None
+    return Reading(inputs, Side("each latent", names), pixels, "pixel", lies)
 
 
 def pair(seen: Seen, group: Group, inputs: Tensor) -> Reading:

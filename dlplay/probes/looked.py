@@ -23,6 +23,7 @@ from dlplay.tap import Capture, listening
 from dlplay.tokens import written
 
 NUMBER = re.compile(r"\.\d+(?=\.)")
+LATENT = {"looking": "latents look", "asking": "answer asks"}
 TITLES = {"encoder": "encoder", "decoder": "decoder"}
 
 
@@ -64,7 +65,10 @@ class Group:
 
     @property
     def title(self) -> str:
-        return "cross" if self.crosses else TITLES.get(self.name.partition(".")[0], "self")
+        side = self.name.partition(".")[0]
+        if self.crosses:
+            return LATENT.get(side, "cross")
+        return TITLES.get(side, "self")
 
     @property
     def crosses(self) -> bool:
@@ -99,12 +103,16 @@ def groups(model: nn.Module) -> list[Group]:
 
 
 def some(model: nn.Module, first: str | None) -> list[Group]:
-    """All attentions of a model, that of this name first, else the last. Raises `Refusal` where it has none."""
+    """All attentions of a model, that of this name first, else the one that the model calls foremost, else the last.
+
+    Raises `Refusal` where it has none.
+    """
     found = groups(model)
     if not found:
         raise Refusal("picture", f"{type(model).__name__} has no attention to look at.")
     names = [group.name for group in found]
-    at = names.index(first) if first in names else -1
+    wanted = first if first in names else getattr(model, "foremost", None)
+    at = names.index(wanted) if wanted in names else -1
     return [found.pop(at), *found]
 
 

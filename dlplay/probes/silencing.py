@@ -28,7 +28,8 @@ EVERY = 0.5
 CHUNK = 0.01
 """Seconds in which parts are switched off one after the other in one picture; the next picture goes on there."""
 BLOCK = re.compile(
-    r"(?P<block>(?:(?P<side>\w+)\.)?(?P<kind>blocks|looks)\.(?P<number>\d+))(?:\.(?P<part>\w+))?(?:\.(?P<head>\d+))?"
+    r"(?P<block>(?:(?P<side>\w+)\.)?(?P<kind>blocks|looks)\.(?P<number>\d+)|(?P<lone>looking|asking))"
+    r"(?:\.(?P<part>\w+))?(?:\.(?P<head>\d+))?"
 )
 
 
@@ -101,7 +102,7 @@ def called(name: str) -> str:
 
 def _block(match: re.Match[str]) -> str:
     """What a block is called; one that looks at an image between the others is a look."""
-    return f"{match['side'] or KINDS[match['kind']]} {int(match['number']) + 1}"
+    return match["lone"] or f"{match['side'] or KINDS[match['kind']]} {int(match['number']) + 1}"
 
 
 @dataclass

@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from dlplay.config import Config
 from dlplay.dataset import Task
+from dlplay.experiment import Experiment
 from dlplay.frame import pack, unpack
 from dlplay.probes.choices import writes
 from dlplay.runs.run import Run
@@ -16,6 +18,7 @@ from dlplay.ui import (
     attention_acts,
     inside_beside,
     inside_captions,
+    inside_latents,
     inside_pairs,
     inside_regions,
     inside_sequences,
@@ -32,12 +35,16 @@ Pictures = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Panel:
-    """One view beside the heads. wants, show: its questions to the run, and their answers on the page."""
+    """One view beside the heads. wants, show: its questions to the run, and their answers on the page.
+
+    fits, suits: for which tasks and networks.
+    """
 
     name: str
     wants: Callable[[], list[dict[str, Any]]]
     show: Callable[[Run, Pictures], None]
     fits: Callable[[Task], bool] = lambda task: True
+    suits: Callable[[Config], bool] = lambda network: True
 
 
 MAPS = ("maps", "mean", "rollout")
@@ -106,27 +113,38 @@ def _training(run: Run, pictures: Pictures) -> None:
     progress.show(run, pictures, both=True)
 
 
+def _latents(network: Config) -> bool:
+    """Whether a few latents do the looking."""
+    return hasattr(network, "latents")
+
+
+def _stacked(network: Config) -> bool:
+    """Whether what is read runs through all blocks, each place with its position."""
+    return not _latents(network)
+
+
 PANELS: tuple[Panel, ...] = (
     Panel("Caption", inside_captions.caption_wants, inside_captions.caption, lambda task: task.reads == "caption"),
-    Panel("Image", inside_regions.wants, _image, lambda task: task.reads == "image"),
+    Panel("Latents", inside_latents.wants, inside_latents.show, suits=_latents),
+    Panel("Image", inside_regions.wants, _image, lambda task: task.reads == "image", _stacked),
     Panel("Weights", lambda: [], _weights),
-    Panel("Residual stream", _stream_wants, _stream),
-    Panel("Positions", _positions_wants, _positions),
-    Panel("CNN beside", inside_beside.wants, inside_beside.show, inside_beside.fits),
+    Panel("Residual stream", _stream_wants, _stream, suits=_stacked),
+    Panel("Positions", _positions_wants, _positions, suits=_stacked),
+    Panel("CNN beside", inside_beside.wants, inside_beside.show, inside_beside.fits, _stacked),
     Panel("Writing", inside_sequences.writing_wants, _writing, writes),
     Panel("Writing", inside_pairs.decoding_wants, _pairs, lambda task: task.reads == "pair"),
     Panel("Training", lambda: progress.wants(both=True), _training),
 )
 
 
-def panels(task: Task) -> dict[str, Panel]:
-    """The views of a task by name, the first that is shown first."""
-    return {panel.name: panel for panel in PANELS if panel.fits(task)}
+def panels(value: Experiment) -> dict[str, Panel]:
+    """The views of an experiment by name, the first that is shown first."""
+    return {panel.name: panel for panel in PANELS if panel.fits(value.task) and panel.suits(value.network)}
 
 
 def _beside(run: Run) -> Panel:
     """The view that is turned to."""
-    found = panels(run.experiment.task)
+    found = panels(run.experiment)
     return found.get(session.visit().under) or next(iter(found.values()))
 
 
@@ -159,5 +177,5 @@ def show(run: Run, pictures: Pictures) -> None:
         with st.container(border=True, key="panel-silence"):
             SILENCE("silence", pictures.get("silence"), attention_acts.silencing, tall=198)
     with right:
-        turn([*panels(run.experiment.task)], _beside(run).name, without(pictures.get("silence")))
+        turn([*panels(run.experiment)], _beside(run).name, without(pictures.get("silence")))
         _beside(run).show(run, pictures)
