@@ -7,10 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.window import PHONE, Visit, address, settled
+from tests.browser.window import Visit, address, settled
 
 LATENTS = "/playground?model=perceiver&data=digits&model.latents=6"
-FILM = "/playground?model=perceiver&data=moving-digits&data.examples=100&model.latents=6"
 
 
 def opened(page: Page) -> Page:
@@ -69,12 +68,6 @@ def test_a_pixel_tells_of_what_its_weight_is_made(visit: Visit) -> None:
     assert sum(shares) == pytest.approx(1, abs=0.04)
 
 
-def test_a_pixel_of_a_film_has_a_frame(visit: Visit) -> None:
-    page = opened(visit(FILM))
-    page.locator(".part.latents .large").hover(position={"x": 390, "y": 190})
-    expect(page.locator(".part.latents .told.number")).to_have_text(re.compile("^frame 8, row 15, column 15"))
-
-
 def test_only_views_that_a_perceiver_has_are_offered(visit: Visit) -> None:
     page = opened(visit(LATENTS))
     names = page.locator(".st-key-under button").all_inner_texts()
@@ -86,16 +79,3 @@ def test_only_views_that_a_perceiver_has_are_offered(visit: Visit) -> None:
         page.locator(".part.heads .segments button", has_text=part).click()
         expect(page.locator(".part.heads .segments button", has_text=part)).to_have_attribute("aria-pressed", "true")
     settled(page)
-
-
-@pytest.mark.parametrize("path", [LATENTS, FILM])
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE])
-def test_nothing_sticks_out(visit: Visit, size: dict[str, int], path: str) -> None:
-    page = opened(visit(path, **size))
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    whole = page.locator(".part.latents").bounding_box()
-    assert whole is not None
-    for part in page.locator(".part.latents :is(.large, .tile)").all():
-        box = part.bounding_box()
-        assert box is not None
-        assert whole["x"] - 1 <= box["x"] <= box["x"] + box["width"] <= whole["x"] + whole["width"] + 1
