@@ -26,7 +26,7 @@ LONGEST = 32_000
 VIEW = (
     *("run", "play", "at", "example", "text", "lock", "beam", "scale", "layer", "layers", "time", "arranged"),
     *("loss", "free", "begin", "temperature", "top_k", "top_p", "seed", "state"),
-    *("attending", "head", "weight", "off", "drawn", "shuffle", "eyes"),
+    *("attending", "head", "weight", "off", "drawn", "shuffle", "eyes", "panel"),
 )
 """Keys of the address bar that say what is looked at, not what is trained."""
 

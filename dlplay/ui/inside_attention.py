@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
 from dlplay.config import Config
-from dlplay.dataset import Task
-from dlplay.experiment import Experiment
 from dlplay.frame import pack, unpack
 from dlplay.probes.choices import writes
 from dlplay.runs.run import Run
@@ -28,24 +25,7 @@ from dlplay.ui import (
 )
 from dlplay.ui.limits import DEEPEST
 from dlplay.ui.parts import ATTENTION, HEADS, POSITIONS, SILENCE, STREAM, WEIGHT
-from dlplay.ui.turn import turn
-
-Pictures = Mapping[str, bytes]
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One view beside the heads. wants, show: its questions to the run, and their answers on the page.
-
-    fits, suits: for which tasks and networks.
-    """
-
-    name: str
-    wants: Callable[[], list[dict[str, Any]]]
-    show: Callable[[Run, Pictures], None]
-    fits: Callable[[Task], bool] = lambda task: True
-    suits: Callable[[Config], bool] = lambda network: True
-
+from dlplay.ui.turn import Panel, Pictures, turn, turned
 
 MAPS = ("maps", "mean", "rollout")
 """What the overview is drawn from; a head worked out has no need of it."""
@@ -137,17 +117,6 @@ PANELS: tuple[Panel, ...] = (
 )
 
 
-def panels(value: Experiment) -> dict[str, Panel]:
-    """The views of an experiment by name, the first that is shown first."""
-    return {panel.name: panel for panel in PANELS if panel.fits(value.task) and panel.suits(value.network)}
-
-
-def _beside(run: Run) -> Panel:
-    """The view that is turned to."""
-    found = panels(run.experiment)
-    return found.get(session.visit().under) or next(iter(found.values()))
-
-
 def _first(run: Run) -> tuple[int, int | str]:
     """The head that is shown where none is open: of what looks at an image, all of the last layer."""
     return (DEEPEST, "mean") if run.experiment.task.reads == "caption" else (0, 0)
@@ -166,7 +135,7 @@ def wants(run: Run) -> list[dict[str, Any]]:
     asked: dict[str, Any] = {"key": "attention", "picture": "attention"}
     asked |= {"part": view.attending, "off": view.off, "drawn": view.drawn}
     asked |= {"layer": layer, "head": head, "locked": view.head is not None, "at": view.pair} | texts.asked("text")
-    return [asked, {"key": "silence", "picture": "silencing", "off": view.off}, *_beside(run).wants()]
+    return [asked, {"key": "silence", "picture": "silencing", "off": view.off}, *turned(PANELS, run.experiment).wants()]
 
 
 def show(run: Run, pictures: Pictures) -> None:
@@ -177,5 +146,4 @@ def show(run: Run, pictures: Pictures) -> None:
         with st.container(border=True, key="panel-silence"):
             SILENCE("silence", pictures.get("silence"), attention_acts.silencing, tall=198)
     with right:
-        turn([*panels(run.experiment)], _beside(run).name, without(pictures.get("silence")))
-        _beside(run).show(run, pictures)
+        turn(PANELS, run.experiment, without(pictures.get("silence"))).show(run, pictures)

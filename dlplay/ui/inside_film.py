@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -12,20 +10,10 @@ from dlplay.probes.choices import LAYERS
 from dlplay.runs.run import Run
 from dlplay.ui import film_acts, maps_acts, progress, session, states_acts
 from dlplay.ui.parts import FILM, GALLERY, GATES, UNROLLED
-from dlplay.ui.turn import turn
+from dlplay.ui.turn import Panel, Pictures, turn, turned
 
-Pictures = Mapping[str, bytes]
 TALL = 508
 """Pixels of the film."""
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One view beside the film. wants, show: its questions to the run, and their answers on the page."""
-
-    name: str
-    wants: Callable[[], list[dict[str, Any]]]
-    show: Callable[[Run, Pictures], None]
 
 
 def _training_wants() -> list[dict[str, Any]]:
@@ -65,17 +53,12 @@ def _unit() -> int | None:
     return None if view.unit is None or view.unit[0] != view.layer else view.unit[1]
 
 
-def _beside() -> Panel:
-    """The view that is turned to."""
-    return next((panel for panel in PANELS if panel.name == session.visit().under), PANELS[0])
-
-
-def wants(_: Run) -> list[dict[str, Any]]:
+def wants(run: Run) -> list[dict[str, Any]]:
     view = session.visit().view
     eye, channel = view.eyes or (0, 0)
     asked: dict[str, Any] = {"key": "film", "picture": "film", "eye": eye, "channel": channel}
     asked |= {"layer": view.layer, "unit": _unit(), "at": view.time}
-    return [asked, *_beside().wants()]
+    return [asked, *turned(PANELS, run.experiment).wants()]
 
 
 def show(run: Run, pictures: Pictures) -> None:
@@ -83,5 +66,4 @@ def show(run: Run, pictures: Pictures) -> None:
     with left, st.container(border=True, key="panel-film"):
         FILM("film", pictures.get("film"), film_acts.film, tall=TALL)
     with right, st.container(border=True, key="panel-beside"):
-        turn([panel.name for panel in PANELS], _beside().name)
-        _beside().show(run, pictures)
+        turn(PANELS, run.experiment).show(run, pictures)

@@ -23,3 +23,5 @@ PART = re.compile(r"[a-z_.0-9]{1,60}")
 """Names of parts of a model."""
 MOST_OFF = 40
 """Parts that can be switched off at once."""
+PANEL = re.compile(r"[a-z-]{1,30}")
+"""Names of views that share one place."""

@@ -17,6 +17,7 @@ from dlplay.ui.limits import (
     LONGEST_TEXT,
     MOST,
     MOST_OFF,
+    PANEL,
     PART,
     TAP,
 )
@@ -56,6 +57,7 @@ class View:
     colours it. attending: which attention of a model that has several. head: (layer, head) or (layer, average) that
     is open. shuffle: the number of another order of the tokens. pair: a locked query and key. off: parts that are
     silenced. drawn: how the weights of a head are drawn.
+    panel: which of the views that share one place is turned to, by its key.
     refused: a text that could not be read and waits in its box; no part of the link.
     """
 
@@ -94,6 +96,7 @@ class View:
     off: tuple[str, ...] = ()
     drawn: str = DRAWN[0]
     shuffle: int = 0
+    panel: str = ""
     refused: Refused | None = None
 
     def but(self, **changes: Any) -> View:
@@ -120,8 +123,9 @@ class View:
         return self.of_another_network()._without("part", "index", *OWN, *FOLLOWED)
 
     def afresh(self) -> View:
-        """The view a visit begins with, at the same step; how pictures are coloured and ordered stays."""
-        return View(step=self.step, scale=self.scale, order=self.order)
+        """The view a visit begins with, at the same step; how pictures are coloured and ordered, and the panel,
+        stay."""
+        return View(step=self.step, scale=self.scale, order=self.order, panel=self.panel)
 
     def _without(self, *names: str) -> View:
         return self.but(**{name: getattr(View, name) for name in names})
@@ -204,6 +208,10 @@ def _part(text: str) -> str | None:
     return text if PART.fullmatch(text) else None
 
 
+def _panel(text: str) -> str | None:
+    return text if PANEL.fullmatch(text) else None
+
+
 _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "at": ("step", _whole(MOST)),
     "layer": ("layer", _whole(DEEPEST)),
@@ -223,6 +231,7 @@ _KEYS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "attending": ("attending", _part),
     "drawn": ("drawn", _one_of(DRAWN)),
     "shuffle": ("shuffle", _whole(LAST)),
+    "panel": ("panel", _panel),
 }
 """Keys of the address that are one field of a view each: its name, and what a text means, None where nothing."""
 

@@ -30,7 +30,6 @@ class Visit:
     from_run: the address named a run and no experiment, so the run says what it is.
     followed: the moment that was last shown. While the visitor has no draft, the page takes up what the run becomes.
     surveyed: what was found out about an experiment last.
-    under: the name of the panel under the states, of those that can stand there.
     written: what the address bar was told last, at the time `written_at`. before: what it said before that, and the
     browser may still say for a moment, because a request carries the address as it stood when the request was sent.
     """
@@ -45,7 +44,6 @@ class Visit:
     selected: int | None = None
     chosen: int = 0
     answers: bool = False
-    under: str = ""
     speed: float | None = WATCHABLE
     written: dict[str, str] = field(default_factory=dict)
     before: list[dict[str, str]] = field(default_factory=list)

@@ -7,11 +7,11 @@ from tests.ui.page import opened
 
 def _page() -> None:
     """Every act of a caption, on a page that has a run."""
-    from dlplay.ui import caption_acts, inside_attention, session
+    from dlplay.ui import caption_acts, inside_attention, session, turn
 
     session.run()
     act, here = caption_acts.caption, session.visit
-    assert next(iter(inside_attention.panels(here().experiment.task))) == "Caption"
+    assert turn.fitting(inside_attention.PANELS, here().experiment)[0].name == "Caption"
     act({"do": "lock", "step": 3})
     act({"do": "head", "layer": 1, "head": "mean"})
     assert (here().view.query, here().view.head) == (3, (1, "mean"))

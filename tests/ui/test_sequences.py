@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from dlplay import link
-from dlplay.dataset import dataset, datasets
+from dlplay.dataset import datasets
+from dlplay.experiment import experiment
 from dlplay.ui import inside_states, view
 from dlplay.ui.limits import LONGEST_TEXT
+from dlplay.ui.turn import fitting
 from dlplay.ui.view import View
 from tests.ui.page import opened
 
@@ -46,10 +48,9 @@ def test_what_makes_no_sense_is_left_out(pairs: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("name", [name for name, record in datasets().items() if record.gives == "sequence"])
 def test_a_task_is_offered_the_panels_that_fit_it(name: str) -> None:
-    record = dataset(name)
-    found = list(inside_states.panels(record.task(record.config())))
+    found = [panel.name for panel in fitting(inside_states.PANELS, experiment("lstm", name))]
     extra = {"Writing": ("names", "stories", "induction"), "Forecast": ("waves", "stocks", "gapminder")}
-    assert found == [*(panel for panel, fitting in extra.items() if name in fitting), "Training", "Gradient"]
+    assert found == [*(panel for panel, where in extra.items() if name in where), "Training", "Gradient"]
 
 
 def _page() -> None:

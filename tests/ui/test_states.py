@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dlplay.dataset import Task
 from dlplay.probes.choices import ARRANGED
 from dlplay.recipe import recipes
 from dlplay.ui import view
-from dlplay.ui.inside_states import panels
 from dlplay.ui.view import View
-
-TOKENS = Task("sequence", (9,), classes=("no", "yes"), tokens=("·", "a", "b"), joint="")
+from tests.ui.page import opened
 
 
 @pytest.mark.parametrize(
@@ -21,6 +18,7 @@ TOKENS = Task("sequence", (9,), classes=("no", "yes"), tokens=("·", "a", "b"), 
         View(unit=(2, 7), time=199, layer=2),
         View(time=4, text="([])"),
         View(layer=1, layers="all"),
+        View(panel="residual-stream"),
         *(View(arranged=order) for order in ARRANGED),
     ],
 )
@@ -34,9 +32,24 @@ def test_what_makes_no_sense_is_left_out(junk: str) -> None:
     assert found == View()
 
 
-def test_every_task_has_its_curves_below() -> None:
-    assert "Training" in panels(TOKENS)
-    assert next(iter(panels(TOKENS).values())).fits(TOKENS)
+def test_a_link_says_which_view_is_turned_to_and_one_that_does_not_fit_shows_the_first() -> None:
+    opened(_turned, {"v": "1", "model": "lstm", "data": "brackets", "panel": "gradient"})
+    opened(_first, {"v": "1", "model": "lstm", "data": "brackets", "panel": "positions"})
+
+
+def _turned() -> None:
+    from dlplay.ui import inside_states, session, turn
+
+    session.run()
+    assert turn.turned(inside_states.PANELS, session.visit().experiment).name == "Gradient"
+    assert "panel=gradient" in session.share()
+
+
+def _first() -> None:
+    from dlplay.ui import inside_states, session, turn
+
+    session.run()
+    assert turn.turned(inside_states.PANELS, session.visit().experiment).name == "Training"
 
 
 @pytest.mark.parametrize("slug", [slug for slug, one in recipes().items() if one.view])

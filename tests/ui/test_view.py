@@ -9,7 +9,19 @@ import pytest
 from dlplay.ui.view import Refused, View
 
 WRITING = {"temperature", "top_k", "top_p", "seed"}
-TASTE = {"scale", "filters", "order", "over", "arranged", "beam", "state", "layers", "drawn", "shuffle"} | WRITING
+TASTE = {
+    "scale",
+    "filters",
+    "order",
+    "over",
+    "arranged",
+    "beam",
+    "state",
+    "layers",
+    "drawn",
+    "shuffle",
+    "panel",
+} | WRITING
 """How pictures are drawn, whatever they show."""
 EXAMPLE = {"part", "index", "point", "pixels", "text", "refused"}
 DATA = {"loss", "free", "beginning"}
@@ -50,6 +62,7 @@ EVERYTHING = View(
     off=("mask",),
     drawn="matrix",
     shuffle=7,
+    panel="residual-stream",
     refused=Refused("text", "abx", "why"),
 )
 
@@ -68,7 +81,7 @@ def test_every_choice_is_tried_here() -> None:
         (View.of_other_data(EVERYTHING), TASTE | {"step"}),
         (View.of_another_network(EVERYTHING), TASTE | EXAMPLE | DATA | {"step"}),
         (View.released(EVERYTHING), TASTE | EXAMPLE | DATA | PLACES | {"step"}),
-        (View.afresh(EVERYTHING), {"step", "scale", "order"}),
+        (View.afresh(EVERYTHING), {"step", "scale", "order", "panel"}),
         (View.newest(EVERYTHING), {one.name for one in fields(View)} - {"step"}),
     ],
 )
