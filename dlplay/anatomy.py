@@ -61,6 +61,7 @@ class Anatomy:
     """All rows, and the totals, for one example. activations: bytes that going back needs.
 
     sifted: operations of layers that multiply no matrices, forward and back, in units of one value of a pooling window.
+    weights: of all heads of attention, one for every query and key.
     """
 
     input_shape: tuple[int, ...]
@@ -69,13 +70,16 @@ class Anatomy:
     macs: int
     activations: int
     sifted: int
+    weights: int = 0
 
 
 def anatomy(record: Architecture, config: Config, task: Task) -> Anatomy:
     """The anatomy of an architecture's model for a task. Raises `Misfit` when it cannot be built."""
     with torch.device("meta"):
         model = record.build(config, task)
-    rows, activations, sifted = _measured(model, task.input_shape, torch.int64 if task.whole else torch.float32)
+    rows, activations, sifted, weights = _measured(
+        model, task.input_shape, torch.int64 if task.whole else torch.float32
+    )
     return Anatomy(
         input_shape=(1, *task.input_shape),
         rows=_with_fields(rows, getattr(config, "layers", ()), task.input_shape),
@@ -83,6 +87,7 @@ def anatomy(record: Architecture, config: Config, task: Task) -> Anatomy:
         macs=sum(row.macs for row in rows),
         activations=activations,
         sifted=sifted,
+        weights=weights,
     )
 
 
@@ -210,13 +215,14 @@ def _impossible(wanted: Experiment, misfit: Misfit) -> dict[str, Any]:
     }
 
 
-def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32) -> tuple[list[Row], int, int]:
-    """Rows without fields, activation bytes and sifted values for one example, from one forward pass of two."""
+def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32) -> tuple[list[Row], int, int, int]:
+    """Rows without fields, activation bytes, sifted values, weights of attention: of one example, from a pass of two."""
     parts = dict(_parts(model))
     shapes: dict[str, tuple[int, ...]] = {}
     macs: dict[str, int] = dict.fromkeys(parts, 0)
     begun: dict[str, int] = {}
     sifted: list[int] = []
+    weights: dict[Attention, int] = {}  # a pass that comes again is seen once
     batch = 2  # one more than batch norm refuses while training
     with FlopCounterMode(display=False) as counter, _kept(model) as kept:
 
@@ -234,7 +240,8 @@ def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32)
             memory = given[1] if len(given) > 1 else more.get("memory")
             (examples, queries, _), keys = given[0].shape, (given[0] if memory is None else memory).shape[1]
             cost = FUSED if more.get("bias") is None and not module.dropout else APART
-            sifted.append(examples * module.heads * queries * keys * cost)
+            weights[module] = examples * module.heads * queries * keys
+            sifted.append(weights[module] * cost)
 
         hooks = [
             module.register_forward_hook(lambda module, given, more, _: attend(module, given, more), with_kwargs=True)
@@ -270,7 +277,7 @@ def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32)
     rest_macs = counter.get_total_flops() // (2 * batch) - sum(macs.values())
     if rest or rest_macs:  # parameters and products of the model itself, outside its parts
         rows.append(Row("model", type(model).__name__, (1, *_tensor(output).shape[1:]), rest, rest_macs))
-    return rows, sum(kept.values()) // batch, sum(sifted) // batch
+    return rows, sum(kept.values()) // batch, sum(sifted) // batch, sum(weights.values()) // batch
 
 
 def _parts(model: nn.Module, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
