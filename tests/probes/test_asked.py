@@ -32,6 +32,8 @@ SIZES: dict[tuple[str, str], dict[str, Any]] = {
     ("captions", "scenes"): {"units": 8, "embedding": 8},
     ("flamingo", "scenes"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16, "text_steps": 0},
     ("perceiver", "digits"): {"latents": 4, "layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
+    ("cnn-transformer", "digits"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
+    ("encoder", "masked-words"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
     ("vit", "digits"): {"layers": 1, "heads": 2, "head_width": 4, "feed_forward": 16},
 }
 FEWER = ("roman", "scenes", "moving-digits")
