@@ -216,7 +216,7 @@ def _impossible(wanted: Experiment, misfit: Misfit) -> dict[str, Any]:
 
 
 def _measured(model: nn.Module, shape: Shape, kind: torch.dtype = torch.float32) -> tuple[list[Row], int, int, int]:
-    """Rows without fields, activation bytes, sifted values, weights of attention: of one example, from a pass of two."""
+    """Rows without fields, activation bytes, sifted values, weights of attention: for one, from a pass of two."""
     parts = dict(_parts(model))
     shapes: dict[str, tuple[int, ...]] = {}
     macs: dict[str, int] = dict.fromkeys(parts, 0)
