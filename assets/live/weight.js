@@ -94,7 +94,7 @@ export function mount(root, act) {
     put(steps[2].value, `${bias < 0 ? "−" : "+"} ${fixed(Math.abs(bias))} = ${fixed(scaled + bias)}`);
     const softmaxed = softmax(query, key);
     put(said.left, `3 ${facts.causal ? (may ? "mask: not in the future, allowed" : "mask: in the future, not allowed") : facts.unmasked ? "the mask is off" : "no mask: every key is allowed"}; softmax`);
-    put(said.value, may ? (softmaxed.empty ? `empty places ${fixed(softmaxed.empty)}` : "") : "−∞");
+    put(said.value, may ? "" : "−∞");
     put(total, may ? `${softmaxed.mine} ÷ ${softmaxed.all} = ${fixed(value("weights", query, key))}` : "exp(−∞) = 0: the weight is exactly 0");
     put(share, `4 this share of v flows on; out: that of all keys`);
     const carried = row("v", key), out = row("mixed", query), range = limit(carried, out);
@@ -133,9 +133,7 @@ export function mount(root, act) {
     const mine = shown.indexOf(key), where = `${mine} of ${shown.length}`;
     if (mine >= 0 && where !== scrolled && soft.scrollHeight > soft.clientHeight) soft.scrollTop = Math.max(0, (mine - 3) * LINE);
     scrolled = where;
-    // Without the mask a decoder also looks at the empty places behind a text: they hold what is missing to 1.
-    const held = shown.reduce((sum, i) => sum + value("weights", query, i), 0), empty = held > 0 && held < 0.995 ? 1 - held : 0;
-    return { mine: mine < 0 ? "0" : short(raised[mine]), all: short(all / (1 - empty)), empty };
+    return { mine: mine < 0 ? "0" : short(raised[mine]), all: short(all) };
   }
 
   // What the other steps leave of the panel is the table's. Measured where there are other lines only.

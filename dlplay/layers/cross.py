@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from dlplay.layers.attention import Attention, Cache
-from dlplay.layers.block import FeedForward
+from dlplay.layers.block import NORMS, FeedForward
+from dlplay.layers.transforming import Activation, Normalise
 from dlplay.silence import Silenceable
 from dlplay.tap import Tap
 
@@ -36,17 +37,21 @@ class Cross(Silenceable):
         *,
         memory: int,
         gated: bool = False,
+        activation: Activation = "gelu",
+        normalise: Normalise = "layer",
         dropout: float = 0.0,
     ):
         super().__init__()
-        self.cross_norm, self.memory_norm = nn.LayerNorm(width), nn.LayerNorm(memory)
+        norm = NORMS[normalise]
+        self.cross_norm, self.memory_norm = norm(width), norm(memory)
         self.cross = Attention(width, heads, head_width, memory=memory, dropout=dropout)
         self.cross_gate = nn.Parameter(torch.zeros(1)) if gated else None
         self.after_cross = Tap("batch time unit")
-        self.feed_forward_norm = nn.LayerNorm(width)
-        self.feed_forward = FeedForward(width, feed_forward, dropout=dropout)
+        self.feed_forward_norm = norm(width)
+        self.feed_forward = FeedForward(width, feed_forward, activation=activation, dropout=dropout)
         self.feed_forward_gate = nn.Parameter(torch.zeros(1)) if gated else None
         self.after_feed_forward = Tap("batch time unit")
+        self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
 
     def forward(self, x: Tensor, memory: Tensor, *, cache: Cache | None = None) -> Tensor:
         """cache: keys and values of the memory, computed once, see `Attention`."""
@@ -56,6 +61,7 @@ class Cross(Silenceable):
         return self.after_feed_forward(self._added(x, "feed_forward", made, self.feed_forward_gate))
 
     def _added(self, x: Tensor, part: str, made: Tensor, gate: Tensor | None) -> Tensor:
+        made = self.dropout(made)
         if {"", part} & self.silent:
             return x
         return x + (made if gate is None else gate.tanh() * made)

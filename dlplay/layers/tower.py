@@ -21,6 +21,7 @@ from dlplay.dataset import Task
 from dlplay.layers.block import NORMS, BlockCache, block
 from dlplay.layers.positions import positions
 from dlplay.layers.transforming import TransformerConfig
+from dlplay.silence import unmasked
 from dlplay.tap import Tap
 
 SMALL = 0.02
@@ -112,6 +113,7 @@ class Tower(nn.Module):
         self.embedding: nn.Module = embedding or (
             Tokens(tokens, width, scaled=scaled) if tokens else nn.Linear(features, width)
         )
+        self.behind = causal and tokens > 0
         self.types = nn.Embedding(types, width) if types else None
         self.positions = positions(
             config.positions,
@@ -133,9 +135,11 @@ class Tower(nn.Module):
     def stream(self, sequences: Tensor, *, there: Tensor | None = None, read: Read | None = None) -> Tensor:
         """The stream (batch, time, unit) behind the last block, before the last norm.
 
-        there: (batch, time) bool, false at padding. read: what was read before, and the memory; its caches take up
-        these steps too.
+        there: (batch, time) bool, false at padding; where nobody looks ahead it need not be told. read: what was read
+        before, and the memory; its caches take up these steps too.
         """
+        if self.behind and unmasked(self):  # padding stands behind everything: only who looks ahead sees it
+            there = stands(sequences)
         caches: Sequence[BlockCache | None] = read.caches if read and read.caches else [None] * len(self.blocks)
         start = 0 if caches[0] is None else len(caches[0].attention)
         x = self.embedding(sequences)  # (batch, time, unit)
@@ -146,8 +150,13 @@ class Tower(nn.Module):
         rotary = self.positions.rotation(time, start, x.device)
         bias = self.positions.bias(time, start + time)  # (head, query, key)
         memory, over = (read.memory, read.there) if read else (None, None)
-        for layer, cache in zip(self.blocks, caches, strict=True):
+        for place, (layer, cache) in enumerate(zip(self.blocks, caches, strict=True)):
+            x = self.looked(place, x, memory, cache)
             x = layer(x, memory, there=there, memory_there=over, bias=bias, rotary=rotary, cache=cache)
+        return x
+
+    def looked(self, place: int, x: Tensor, _memory: Tensor | None, _cache: BlockCache | None) -> Tensor:
+        """What goes into the block at this place; a model that looks at its memory between two blocks does so here."""
         return x
 
     def nothing_read(self, memory: Tensor | None = None, there: Tensor | None = None) -> Read:

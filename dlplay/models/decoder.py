@@ -92,7 +92,6 @@ class Decoder(Tower):
         self.output = Tap(f"batch time {kind}" if task.each_step else f"batch {kind}")
 
     def forward(self, sequences: Tensor) -> Tensor:
-        # Padding stands behind everything else: who looks back never sees it.
         return self.output(self.answered(self.stream(sequences), sequences))
 
     def answered(self, stream: Tensor, sequences: Tensor) -> Tensor:

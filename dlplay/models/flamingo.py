@@ -42,8 +42,6 @@ ARCHITECTURE = Architecture(
     presets={"A frozen writer learns to see": Preset(FlamingoConfig(), data="scenes", training={"rate": 0.003})},
 )
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 
@@ -71,7 +69,17 @@ class Flamingo(Tower):
         self.eyes = Regions(task.picture or (), convolutions=config.convolutions, channels=config.channels)
         width, heads, memory = config.width, config.heads, self.eyes.width
         self.looks = nn.ModuleList(
-            Cross(width, heads, config.head_width, config.feed_forward, memory=memory, gated=True)
+            Cross(
+                width,
+                heads,
+                config.head_width,
+                config.feed_forward,
+                memory=memory,
+                gated=True,
+                activation=config.activation,
+                normalise=config.normalise,
+                dropout=config.dropout,
+            )
             for _ in range(config.layers)
         )
         self.gates = Tap("batch unit")
@@ -92,20 +100,9 @@ class Flamingo(Tower):
         self.gates(opened.expand(len(x), -1))
         return self.output(self.answered(x, pairs))  # (batch, time, class)
 
-    def stream(self, sequences: Tensor, *, there: Tensor | None = None, read: Read | None = None) -> Tensor:
-        """As in `Tower`; where there is a memory the stream looks at it before each block."""
-        caches: Sequence[BlockCache | None] = read.caches if read and read.caches else [None] * len(self.blocks)
-        memory = read.memory if read else None
-        start = 0 if caches[0] is None else len(caches[0].attention)
-        x = self.begins(self.dropout(self.positions(self.embedding(sequences), start)))
-        time = x.shape[1]
-        rotary = self.positions.rotation(time, start, x.device)
-        bias = self.positions.bias(time, start + time)  # (head, query, key)
-        for look, block, cache in zip(self.looks, self.blocks, caches, strict=True):
-            if memory is not None:
-                x = look(x, memory, cache=None if cache is None else cache.cross)
-            x = block(x, there=there, bias=bias, rotary=rotary, cache=cache)
-        return x
+    def looked(self, place: int, x: Tensor, memory: Tensor | None, cache: BlockCache | None) -> Tensor:
+        """What goes into a block: where there is a memory the stream has looked at it."""
+        return x if memory is None else self.looks[place](x, memory, cache=None if cache is None else cache.cross)
 
     def answered(self, stream: Tensor, _: Tensor) -> Tensor:
         """The logits (batch, time, class) for pairs if the last block gives this stream (batch, time, unit)."""

@@ -243,10 +243,10 @@ def test_one_weight_is_worked_out_without_scrolling(visit: Visit) -> None:
     assert page.locator(".part.weight").evaluate(OVERFLOWS) == []
 
 
-def test_without_the_mask_the_arithmetic_counts_the_empty_places_too(visit: Visit) -> None:
+def test_without_the_mask_the_arithmetic_is_that_of_all_tokens(visit: Visit) -> None:
     page = opened(visit(f"{DECODER}&head=0.1&weight=1.1&off=mask"))
     weight = page.locator(".part.weight")
-    expect(weight).to_contain_text("empty places")
+    expect(weight).to_contain_text("the mask is off")
     raised, whole, share = numbers(weight.locator(".total").text_content())
     assert raised / whole == pytest.approx(share, abs=0.02)
 

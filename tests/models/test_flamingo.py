@@ -52,6 +52,13 @@ def test_behind_shut_gates_no_picture_is_seen() -> None:
     assert torch.allclose(look(opened, pairs)["gates"].value, torch.full((3, 4), 1.0).tanh())
 
 
+def test_what_is_chosen_of_blocks_holds_for_those_that_look() -> None:
+    look = _model(SMALL.but(activation="relu", normalise="rms", dropout=0.3)).looks[0]
+    assert isinstance(look.cross_norm, torch.nn.RMSNorm)
+    assert isinstance(look.feed_forward.activation, torch.nn.ReLU)
+    assert [one.p for one in look.modules() if isinstance(one, torch.nn.Dropout)] == [0.3, 0.3]
+
+
 @every
 def test_steps_one_by_one_are_steps_at_once(config: FlamingoConfig) -> None:
     model, pairs = _model(config, gates=0.8), _pairs()

@@ -136,6 +136,24 @@ def test_nothing_of_the_future_comes_through(which: str, kind: dict) -> None:
 
 
 @every
+def test_without_the_mask_padding_is_still_not_looked_at(kind: dict) -> None:
+    for model, rows, start in (
+        (made(Decoder, DecoderConfig, NEXT, **kind), sentences(), 0),
+        (made(Transformer, PairsConfig, PAIRS, **kind), pairs(), SOURCE),
+    ):
+        length = int((rows[0, start:] != 0).sum()) - 1
+        rows[0, start + length :] = 0
+        with silenced(model, ["mask"]):
+            captures = look(model, rows)
+        names = [name for name in captures if name.endswith("attention.weights") and "encoder" not in name]
+        assert names
+        for name in names:
+            weights = captures[name].value[0]
+            assert (weights[:, :length, length:] == 0).all()
+            assert (weights[:, :length, :length] > 0).all()
+
+
+@every
 def test_the_future_is_exactly_0_in_every_head(kind: dict) -> None:
     for model, rows in (
         (made(Decoder, DecoderConfig, NEXT, **kind), sentences()),
