@@ -102,11 +102,11 @@ export function mount(root, act) {
     mixed.update(out, range, null, "out");
   }
 
-  // exp(score − the largest) is what is computed; written without it where numbers stay small.
+  // exp(score − the largest) is what is computed; written without it where no number leaves what can be read.
   let lines = [], scrolled = "";
   function softmax(query, key) {
     const shown = facts.keys.map((_, i) => i).filter((i) => allowed(facts, query, i)), scores = shown.map((i) => value("scores", query, i));
-    const top = Math.max(...scores), shift = top > 9 ? top : 0, raised = scores.map((one) => Math.exp(one - shift)), all = raised.reduce((x, y) => x + y, 0);
+    const top = Math.max(...scores), shift = Math.abs(top) > 9 ? top : 0, raised = scores.map((one) => Math.exp(one - shift)), all = raised.reduce((x, y) => x + y, 0);
     while (lines.length > shown.length) lines.pop().forEach((one) => one.remove());
     if (!soft.firstChild) soft.append(...["key", "score", "exp", "", "weight"].map((words, i) => html("span", { class: i ? "muted" : "of muted" }, words)));
     while (lines.length < shown.length) {
@@ -116,7 +116,7 @@ export function mount(root, act) {
       lines.push(line);
       soft.append(...line);
     }
-    put(soft.children[2], shift ? `exp(·−${fixed(shift, 1)})` : "exp");
+    put(soft.children[2], shift ? `exp(·${shift < 0 ? "+" : "−"}${short(Math.abs(shift))})` : "exp");
     shown.forEach((i, place) => {
       const line = lines[place], mark = i === key ? " here" : "", weight = value("weights", query, i);
       line.key = i;

@@ -85,6 +85,34 @@ def test_a_weight_is_worked_out_step_by_step(visit: Visit) -> None:
     expect(weight.locator(".softmax")).to_be_visible()
 
 
+_WORKED = """async (frame) => {
+  const { unpack } = await import("/assets/live/frame.js"), { dress } = await import("/assets/live/theme.js");
+  const host = document.createElement("div"), root = document.createElement("div");
+  root.className = "part weight";
+  host.append(root);
+  document.body.append(host);
+  await dress(host, root);
+  const { mount } = await import("/assets/live/weight.js");
+  mount(root, () => {}).update(unpack(Uint8Array.from(atob(frame), (one) => one.charCodeAt(0))));
+}"""
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_scores_that_are_far_from_0_are_worked_out_from_the_largest(visit: Visit, sign: int) -> None:
+    looked = seen("decoder", "names")
+    _, arrays = attention.picture(looked, at=[0, 0])
+    with torch.no_grad():
+        first = next(one for name, one in looked.model.named_parameters() if name.endswith("attention.query.weight"))
+        first.mul_(sign * 500 / arrays["scores"][0, 0].item())  # the first token sees itself alone
+    facts, arrays = attention.picture(looked, at=[0, 0])
+    assert arrays["scores"][0, 0] == pytest.approx(sign * 500, rel=1e-3)
+    page = visit("/assets/tokens.json")
+    page.set_content("<!doctype html><title>Weight</title>")
+    page.evaluate(_WORKED, base64.b64encode(pack(facts, arrays)).decode())
+    expect(page.locator(".weight .softmax > :nth-child(3)")).to_have_text(f"exp(·{'−' if sign > 0 else '+'}500.0)")
+    expect(page.locator(".weight .total")).to_have_text("1.00 ÷ 1.00 = 1.00")
+
+
 def test_the_future_is_drawn_as_not_allowed(visit: Visit) -> None:
     page = opened(visit(f"{DECODER}&drawn=matrix"))
     expect(page.locator(".part.attention .ways")).to_contain_text("the future: not allowed, exactly 0")
