@@ -117,9 +117,7 @@ def inspect_one(asked: argparse.Namespace) -> int:
     from dlplay import anatomy
 
     names = {title.casefold() for record in architectures().values() for title in record.presets}
-    linked = asked.name.casefold() not in names and (
-        "=" in asked.name or Path(asked.name).is_file() or _cooked(asked.name)
-    )
+    linked = asked.name.casefold() not in names and ("=" in asked.name or _is_file(asked.name) or _cooked(asked.name))
     wanted = _experiment(asked.name)[0] if linked else asked.name
     found = anatomy.inspect(wanted)
     if asked.weights:
@@ -246,7 +244,7 @@ def serve_app(asked: argparse.Namespace) -> int:
 
 def _experiment(link: str) -> tuple[Experiment, int | None]:
     """The experiment that a link, a name or a file means, and how far it is usually trained. Raises `Refusal`."""
-    if link.endswith(".json") or (len(link) < 1000 and Path(link).is_file()):
+    if link.endswith(".json") or _is_file(link):
         return from_json(_file(Path(link))), None
     if "=" in link:
         return read(link.rpartition("?")[2]), None
@@ -261,6 +259,14 @@ def _experiment(link: str) -> tuple[Experiment, int | None]:
     if not chosen.data:
         raise Refusal("link", f"{link[:40]!r} has its published size, which is for inspect; it is not trained here.")
     return experiment(record.slug, chosen.data, chosen.config, chosen.data_config, chosen.training), None
+
+
+def _is_file(name: str) -> bool:
+    """Whether it is the name of a file; what is too long for a name is none."""
+    try:
+        return Path(name).is_file()
+    except OSError:
+        return False
 
 
 def _cooked(name: str) -> bool:

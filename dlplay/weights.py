@@ -208,7 +208,7 @@ def _check_file(path: Path) -> None:
     """
     if not path.is_file():
         wrong = "is a folder" if path.is_dir() else "is no plain file" if path.exists() else "is not there"
-        raise Refusal("file", f"{path.name} {wrong}; weights are one safetensors file.")
+        raise Refusal("file", f"{path.name or path} {wrong}; weights are one safetensors file.")
     path.open("rb").close()
 
 

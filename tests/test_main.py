@@ -203,6 +203,8 @@ def test_look_says_the_answer_beside_the_truth_in_the_units_of_the_data(capsys):
         ),
         (("look", POINTS, "--example", "500"), "example is 500"),
         (("inspect", "VGG-99"), "known presets are"),
+        (("inspect", "x" * 5000), "known presets are"),
+        (("inspect", "GPT-2 small", "--weights", ""), ". is a folder"),
         (("serve", "--port", "99999"), "port is 99999"),
     ],
 )
