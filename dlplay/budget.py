@@ -19,7 +19,7 @@ RATE = 20e9
 SIFTED = 1e9
 """Assumed operations a second of layers that multiply no matrices: values of a pooling window that are compared."""
 
-LOOKED = 50
+LOOKED = 70
 """Bytes that looking at one weight of attention takes: scores and weights of a few examples, and what is drawn of them.
 Measured with images of 1,025 places.
 """
