@@ -22,7 +22,9 @@ def _page() -> None:
 
     from dlplay.ui import (
         attention_acts,
+        caption_acts,
         editor,
+        film_acts,
         maps_acts,
         network_acts,
         pairs_acts,
@@ -44,6 +46,8 @@ def _page() -> None:
         "lock release": pairs_acts.written,
         "head part silence release example text": attention_acts.heads,
         "lock release drawn silence": attention_acts.large,
+        "lock release head width choose": caption_acts.caption,
+        "step lock release eyes layer": film_acts.film,
         "query release silence": attention_acts.regions,
         "head release silence": attention_acts.sheet,
         "silence hear": attention_acts.silencing,
