@@ -100,6 +100,11 @@ export function mount(root, act) {
     const carried = row("v", key), out = row("mixed", query), range = limit(carried, out);
     v.update(carried, range, null, "value");
     mixed.update(out, range, null, "out");
+    fit(`${softmaxed.count} ${facts.width} ${facts.biased}`);
+    // To the key that is meant, once: looking at what is laid out costs more than all the rest.
+    const where = `${softmaxed.at} of ${softmaxed.count}`;
+    if (softmaxed.at >= 0 && where !== scrolled && soft.scrollHeight > soft.clientHeight) soft.scrollTop = Math.max(0, (softmaxed.at - 3) * LINE);
+    scrolled = where;
   }
 
   // exp(score − the largest) is what is computed; written without it where no number leaves what can be read.
@@ -128,12 +133,8 @@ export function mount(root, act) {
       line[3].firstChild.style.transform = `scaleX(${weight})`;
       line[3].firstChild.style.background = token(root, "amount")[4];
     });
-    fit(`${shown.length} ${facts.width} ${facts.biased}`);
-    // To the key that is meant, once: looking at what is laid out costs more than all the rest.
-    const mine = shown.indexOf(key), where = `${mine} of ${shown.length}`;
-    if (mine >= 0 && where !== scrolled && soft.scrollHeight > soft.clientHeight) soft.scrollTop = Math.max(0, (mine - 3) * LINE);
-    scrolled = where;
-    return { mine: mine < 0 ? "0" : short(raised[mine]), all: short(all) };
+    const mine = shown.indexOf(key);
+    return { mine: mine < 0 ? "0" : short(raised[mine]), all: short(all), count: shown.length, at: mine };
   }
 
   // What the other steps leave of the panel is the table's. Measured where there are other lines only.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 
+import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
@@ -269,6 +270,42 @@ def test_every_head_and_every_switch_is_seen_at_a_glance(visit: Visit, size: tup
 def test_one_weight_is_worked_out_without_scrolling(visit: Visit) -> None:
     page = opened(visit("/playground?model=transformer&data=reverse&text=abcdefgh&weight=1.2"))
     assert page.locator(".part.weight").evaluate(OVERFLOWS) == []
+
+
+def test_a_weight_among_many_is_worked_out_to_its_end(visit: Visit) -> None:
+    page = opened(visit("/playground?model=vit&data=digits&model.head_width=4&panel=weights&weight=1.3"))
+    assert page.locator(".part.weight .body").evaluate("(body) => body.scrollHeight - body.clientHeight") <= 1
+
+
+WORKED = """async (frame) => {
+  const { unpack } = await import("/assets/live/frame.js"), { dress } = await import("/assets/live/theme.js");
+  const host = document.createElement("div"), root = document.createElement("div");
+  root.className = "part weight";
+  root.style.width = "336px";
+  host.append(root);
+  document.body.append(host);
+  await dress(host, root);
+  const bytes = Uint8Array.from(atob(frame), (one) => one.charCodeAt(0));
+  (await import("/assets/live/weight.js")).mount(root, () => {}).update(unpack(bytes));
+  return root.querySelector(".total").textContent;
+}"""
+
+
+@pytest.mark.parametrize("by", [-1.0, 1.0])
+def test_a_softmax_of_large_scores_is_divided_by_a_sum_that_can_be_read(visit: Visit, by: float) -> None:
+    looked = seen("decoder", "names")
+    with torch.no_grad():
+        for name, one in looked.model.named_parameters():
+            if name.endswith(("query.weight", "key.weight")):
+                one.copy_(by * 90 * torch.eye(*one.shape) if "query" in name else torch.eye(*one.shape))
+    facts, arrays = attention.picture(looked, layer=0, head=1, locked=True, at=(3, 1))
+    assert np.abs(arrays["scores"][3, :4]).max() > 20
+    page = visit("/assets/tokens.json")
+    page.set_content("<!doctype html><title>Weight</title>")
+    words = page.evaluate(WORKED, base64.b64encode(pack(facts, arrays)).decode())
+    raised, whole, share = numbers(words)
+    assert whole >= 1
+    assert raised / whole == pytest.approx(share, abs=0.02)
 
 
 def test_without_the_mask_the_arithmetic_is_that_of_all_tokens(visit: Visit) -> None:
