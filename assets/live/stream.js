@@ -30,7 +30,8 @@ const LOOK = `
 .stream .bars .most .number { font-weight: 700; }
 .stream .said > div { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .stream .said { height: 36px; margin-top: 6px; font-size: 12px; line-height: 18px; overflow: hidden; }
-@media (max-width: 640px) { .stream .body { grid-template-columns: 92px minmax(0, 1fr); height: auto; } .stream .bars { grid-column: 1 / -1; margin-top: 12px; } }
+.stream .unasked:not(.here) { opacity: .35; }
+@media (max-width: 640px) { .stream .top .title { font-size: 13px; line-height: 16px; } .stream .top { height: auto; min-height: 44px; } .stream .about, .stream .said > div { white-space: normal; height: auto; } .stream .said { height: auto; min-height: 36px; } .stream .body { grid-template-columns: 92px minmax(0, 1fr); height: auto; } .stream .bars { grid-column: 1 / -1; margin-top: 12px; } }
 `;
 const HEAD = 22, MOST = 58, LEAST = 24, WIDEST = 72, NARROWEST = 26, NUMBERS = 40; // pixels: of the words above, of a row, of a cell, of one with a number
 
@@ -45,7 +46,10 @@ export function mount(root, act) {
   const answers = () => Boolean(facts.arrays.best);
   const places = () => facts.places;
   const value = (name, row, place) => { const { shape, values } = facts.arrays[name]; return values[row * shape[1] + place]; };
-  const here = () => clamp(at ?? facts.at ?? places() - 1, 0, places() - 1);
+  // The last place that is asked: what is said at the others nobody has taught.
+  const asked = (place) => facts.asked[place] ?? true;
+  const last = () => { for (let place = places() - 1; place >= 0; place--) if (asked(place)) return place; return places() - 1; };
+  const here = () => clamp(at ?? facts.at ?? last(), 0, places() - 1);
   // What stands above a place: the token read there, or that it is one answer for all.
   const above = (place) => (facts.places === 1 && facts.tokens.length !== 1 ? "the answer" : seenToken(facts.tokens[place]));
 
@@ -107,6 +111,7 @@ export function mount(root, act) {
     grid.forEach((row, i) => row.forEach((node, n) => {
       node.classList.toggle("here", n === place);
       node.classList.toggle("locked", n === locked);
+      node.classList.toggle("unasked", !asked(n));
       if (i === last + 1) node.classList.toggle("wrong", wrong(n));
     }));
     const shares = facts.rows.map((_, row) => value(answers() ? "final" : "value", row, place)), moved = shares.map((one, row) => (row ? one - shares[row - 1] : 0));
@@ -138,7 +143,7 @@ export function mount(root, act) {
     let first = last;
     while (first > 0 && value("best", first - 1, place) === value("best", last, place)) first--;
     const best = mover(moved);
-    const truth = wrong(place) ? ` Wanted is ${quoted(facts.classes[facts.wanted[place]])}.` : facts.unanswered ? ` ${facts.unanswered}` : "";
+    const truth = wrong(place) ? ` Wanted is ${quoted(facts.classes[facts.wanted[place]])}.` : !asked(place) ? " No answer is wanted here, so none was taught." : facts.unanswered ? ` ${facts.unanswered}` : "";
     return `${where}${where ? "the" : "The"} model answers ${quoted(answer)} (${percent(shares[last])}). It is the first choice from ${facts.rows[first].title.toLowerCase()} on; ${facts.rows[best].title.toLowerCase()} moves it most: ${signed(moved[best])}.${truth}`;
   }
   // The part that moves the final answer most.

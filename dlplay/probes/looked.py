@@ -18,6 +18,7 @@ from dlplay.layers.attention import Attention
 from dlplay.layers.positions import Positions, Relative, Rotary
 from dlplay.probes.labels import Grid, Reading, reading
 from dlplay.probes.seen import Seen
+from dlplay.probes.wanting import wanting
 from dlplay.silence import silenced, switches
 from dlplay.tap import Capture, listening
 from dlplay.tokens import written
@@ -202,8 +203,11 @@ class Passage:
             "unmasked": group.masked(model) and not causal,
         }
 
-    def under(self) -> list[list[Any]] | None:
-        """Of each query the most probable answer there and its probability, where queries are what is answered."""
+    def under(self) -> list[list[Any] | None] | None:
+        """Of each query the most probable answer there and its probability, where queries are what is answered.
+
+        None for a query at which no answer is wanted: what a model says there it has never been taught.
+        """
         task, output = self.seen.task, self.captures.get("output")
         answers = task.each_step and task.classes and (self.writes or not task.source)
         if not answers or output is None or output.value.dim() != 3:
@@ -211,7 +215,8 @@ class Passage:
         shares, numbers = output.value[0, : len(self.queries)].float().softmax(dim=-1).max(dim=-1)
         if len(shares) != len(self.queries):
             return None
-        return [[task.classes[n], share] for n, share in zip(numbers.tolist(), shares.tolist(), strict=True)]
+        told = zip(numbers.tolist(), shares.tolist(), wanting(self.seen, len(shares)), strict=True)
+        return [[task.classes[n], share] if wanted else None for n, share, wanted in told]
 
 
 def passage(seen: Seen, group: Group, off: list[str]) -> Passage:

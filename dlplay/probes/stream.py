@@ -17,6 +17,7 @@ from dlplay.frame import cleaned
 from dlplay.probes.asked import Nth
 from dlplay.probes.looked import Passage, groups, known, passage
 from dlplay.probes.seen import Frame, Seen
+from dlplay.probes.wanting import wanting
 from dlplay.silence import silenced
 from dlplay.tap import Capture
 
@@ -29,12 +30,13 @@ def picture(seen: Seen, at: Nth | None = None, off: tuple[str, ...] = ()) -> Fra
 
     off: what is silenced, see `dlplay.silence`.
 
-    Facts: rows (of the embedding and each part, the first first: title, part, block), tokens, places (how many answers
-    there are: one for each token, or one for all), classes, at, wanted (the true answers as class numbers, none where
-    there are none), unanswered (why they are not known of one's own text), example. Arrays: norm (row, token), the mean
-    length of a unit of the stream, √(mean x²); and where classes are answered: best (row, place), the class a row would
-    answer; share, its probability; final, that of the class the last row answers; or where numbers are, value (row,
-    place), the first of them. What is not finite counts as 0. Raises `Refusal`.
+    Facts: rows (of the embedding and each part, the first first: title, part, block), tokens, places (how many
+    answers there are: one for each token, or one for all), classes, at, wanted (the true answers as class numbers,
+    none where there are none), asked (whether an answer is wanted at each place), unanswered (why they are not
+    known of one's own text), example. Arrays: norm (row, token), the mean length of a unit of the stream, √(mean
+    x²); and where classes are answered: best (row, place), the class a row would answer; share, its probability;
+    final, that of the class the last row answers; or where numbers are, value (row, place), the first of them. What
+    is not finite counts as 0. Raises `Refusal`.
     """
     model, silent = seen.model, list(off)
     found = [group for group in groups(model) if not group.crosses]
@@ -52,6 +54,7 @@ def picture(seen: Seen, at: Nth | None = None, off: tuple[str, ...] = ()) -> Fra
         "classes": list(seen.task.classes),
         "at": at if at is not None and at < count else None,
         "wanted": None,
+        "asked": wanting(seen, count),
         "unanswered": seen.unanswered,
         "example": read.example,
     }
