@@ -4,7 +4,7 @@ import { current, hover, onHover } from "./bus.js";
 import { choice } from "./choice.js";
 import { fixed, html, put, speaker } from "./dom.js";
 import { lines, LINES_LOOK } from "./attention/lines.js";
-import { allowed, headWords, measureWords, ofPlaces, quoted, same, seenToken, switchOf, weightsOf } from "./attention/words.js";
+import { allowed, asking, headWords, measureWords, ofPlaces, quoted, same, seenToken, switchOf, weightsOf } from "./attention/words.js";
 import { heat } from "./heat.js";
 import { arrow, clamp, plain } from "./walk.js";
 
@@ -20,7 +20,8 @@ const LOOK = `${LINES_LOOK}
 .attention .large { height: 358px; overflow: hidden; margin-top: 4px; }
 .attention .large .heat .read { display: none; }
 .attention .said { min-height: 32px; margin-top: 6px; font-size: 12px; line-height: 16px; overflow: hidden; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; }
-.attention .ways { height: 16px; margin-top: 4px; font-size: 12px; line-height: 16px; color: var(--muted); display: flex; gap: 6px; align-items: center; white-space: nowrap; overflow: hidden; }
+.attention .ways { min-height: 16px; margin-top: 4px; font-size: 12px; line-height: 16px; color: var(--muted); display: flex; gap: 6px; align-items: center; white-space: nowrap; overflow: hidden; }
+@media (max-width: 640px) { .attention .ways { white-space: normal; } }
 @media (pointer: coarse) { .attention .top { height: 44px; } .part.attention .segments button { height: 44px; min-width: 56px; } }
 `;
 const DRAWN = ["lines", "matrix"], TALL = 358;
@@ -81,10 +82,10 @@ export function mount(root, act) {
   function mask() {
     if (facts.causal && ways.firstChild !== swatch) ways.replaceChildren(swatch, future);
     if (facts.causal) put(future, `the future: not allowed, exactly ${facts.future === 0 ? "0" : fixed(facts.future, 4)}; thickness and colour: weight`);
-    else put(ways, ofPlaces(facts, facts.unmasked ? "the mask is off: every token sees the future" : "every token may look at every token; thickness and colour: weight"));
+    else put(ways, ofPlaces(facts, facts.unmasked ? "the mask is off: every token sees the future" : `${asking(facts, "every")} may look at every token; thickness and colour: weight`));
   }
   function sentence(weights, here) {
-    if (!here) return facts.drawn === "matrix" ? "Each row sums to 1. Point at a weight, click to work it out." : ofPlaces(facts, "Point at a token to see what it looks at, click to work it out.");
+    if (!here) return facts.drawn === "matrix" ? "Each row sums to 1. Point at a weight, click to work it out." : `Point at ${asking(facts, "a")} to see what it looks at, click to work it out.`;
     const across = facts.keys.length, of = (query, key) => weights[query * across + key];
     if (here.query === null) {
       const by = facts.queries.map((_, query) => query).sort((a, b) => of(b, here.key) - of(a, here.key)).slice(0, 3);

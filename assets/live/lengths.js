@@ -10,7 +10,7 @@ const LOOK = `
 .lengths .line { fill: none; stroke: var(--text); stroke-width: 2; }
 .lengths .line.exact { stroke: var(--muted); stroke-dasharray: 4 3; }
 .lengths .swatch { display: inline-block; vertical-align: middle; width: 14px; height: 8px; margin: 0 3px 0 6px; }
-@container (max-width: 268px) { .lengths .head { flex-wrap: wrap; height: 40px; row-gap: 0; } .lengths .swatch:first-child { margin-left: 0; } }
+@container (max-width: 300px) { .lengths .head { flex-wrap: wrap; height: 40px; row-gap: 0; } .lengths .swatch:first-child { margin-left: 0; } }
 .lengths .rule { stroke: var(--rule); }
 .lengths .cursor { stroke: var(--control); }
 `;

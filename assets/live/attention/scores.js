@@ -1,7 +1,7 @@
 // Where the weight of one head goes, measured over many examples: a bar for each of the habits that heads are named by.
 import { fixed, html, put } from "../dom.js";
 import { token } from "../theme.js";
-import { ofPlaces, PLACES } from "./words.js";
+import { goes, HABITS } from "./words.js";
 
 export const SCORES_LOOK = `
 .habits { display: grid; grid-template-columns: auto minmax(0, 1fr) 34px; column-gap: 8px; align-content: center; font-size: 11px; line-height: 13px; overflow: hidden; }
@@ -16,21 +16,21 @@ export const SCORES_LOOK = `
 // Gives { node, show(facts, one) }; one: what was measured of a head, or null.
 export function scores(root) {
   const node = html("div", { class: "habits" });
-  const lines = Object.entries(PLACES).map(([name, words]) => {
-    const line = { name, said: words, words: html("span", { class: "name" }), fill: html("div", { class: "fill" }), value: html("span", { class: "number" }) };
+  const lines = HABITS.map((name) => {
+    const line = { name, words: html("span", { class: "name" }), fill: html("div", { class: "fill" }), value: html("span", { class: "number" }) };
     line.all = [line.words, html("div", { class: "well" }, line.fill), line.value];
     node.append(...line.all);
     return line;
   });
   function show(facts, one) {
     const strong = token(root, "amount")[4];
-    for (const { name, said, words, fill, value, all } of lines) {
+    for (const { name, words, fill, value, all } of lines) {
       const score = one?.scores[name];
       for (const each of all) each.style.display = score === undefined ? "none" : "";
       if (score === undefined) continue;
       fill.style.background = strong;
       fill.style.transform = `scaleX(${score})`;
-      put(words, ofPlaces(facts, said));
+      put(words, goes(facts, name));
       put(value, fixed(score));
       words.classList.toggle("named", one.name === name);
     }

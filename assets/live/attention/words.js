@@ -6,7 +6,8 @@ const LOOKS = {
   equal: "looks at equal tokens", followed: "looks at what followed an equal token",
 };
 // Where a head's weight may go, as the habits are measured.
-export const PLACES = { previous: "on the token before", itself: "on its own token", next: "on the next token", first: "on the first token", equal: "on equal tokens", followed: "on what followed an equal one" };
+const PLACES = { previous: "on the token before", itself: "on its own token", next: "on the next token", first: "on the first token", equal: "on equal tokens", followed: "on what followed an equal one" };
+export const HABITS = Object.keys(PLACES);
 const SHORT = { previous: "before", first: "first", itself: "itself", next: "next", equal: "equal", followed: "induction" };
 
 const MOST_OFF = 3;
@@ -22,7 +23,16 @@ export function ofPlaces(facts, words) {
   const one = facts.placeWord, more = `${one}${/(ch|s|x)$/.test(one) ? "es" : "s"}`;
   return words.replace(/\btoken(s?)\b/g, (_, many) => (many ? more : one));
 }
+// Who asks: one of what stands at the queries, or the only one there is.
+export function asking(facts, article) {
+  if (facts.queryWord.startsWith("the ")) return facts.queryWord;
+  return `${article} ${facts.queryWord.startsWith("each ") ? facts.queryWord.slice(5) : facts.placeWord === "region" ? "word" : facts.placeWord}`;
+}
+// Where its weight goes, and that it looks there: the first place of an image may be none of its patches.
+export const goes = (facts, name) => (name === "first" && facts.grid?.before ? `on the ${facts.keys[0]} token` : ofPlaces(facts, PLACES[name]));
 export const looks = (facts, name) => (name === "first" && facts.grid?.before ? `looks at the ${facts.keys[0]} token` : ofPlaces(facts, LOOKS[name]));
+
+const briefly = (facts, name) => (name === "first" && facts.grid?.before ? facts.keys[0] : SHORT[name]);
 
 export const AVERAGES = ["mean", "rollout"];
 export const isHead = (head) => typeof head === "number";
@@ -45,25 +55,25 @@ export function spreadWords(facts, { layer, head }) {
 const alike = (bits) => (bits < 0.05 ? "one token" : `${fixed(2 ** bits, 1)} tokens alike`);
 // Why this head has a name, and how spread its weights are.
 export function measureWords(facts, { layer, head }) {
-  if (head === "mean") return "what the layer reads on the whole";
-  if (head === "rollout") return ofPlaces(facts, "what has come here from each token");
+  if (head === "mean") return "what its heads read, averaged";
+  if (head === "rollout") return ofPlaces(facts, "what has come here from each token, over all layers so far");
   const one = facts.measured[layer][head], spread = spreadWords(facts, { layer, head });
   if (one.name) return `${looks(facts, one.name)}: ${fixed(one.score)} · ${spread}`;
-  return one.entropy === null ? "" : `${spread}: like looking at ${ofPlaces(facts, alike(one.entropy))}`;
+  return one.entropy === null ? "" : `${spread}: like looking at ${ofPlaces(facts, alike(one.entropy))}, on average`;
 }
 // Which heads have a name, those of one name together: "induction 2·3, 2·4"; empty where none has.
 export function namedWords(facts) {
   const found = {};
-  facts.measured.forEach((row, layer) => row.forEach(({ name }, head) => { if (name) (found[SHORT[name]] ??= []).push(`${layer + 1}·${head + 1}`); }));
+  facts.measured.forEach((row, layer) => row.forEach(({ name }, head) => { if (name) (found[briefly(facts, name)] ??= []).push(`${layer + 1}·${head + 1}`); }));
   const words = Object.entries(found).map(([name, heads]) => `${name} ${heads.slice(0, 3).join(", ")}${heads.length > 3 ? " …" : ""}`);
-  return words.length ? `Layer·head: ${words.join("; ")}` : "";
+  return words.length ? `By layer·head: ${words.join("; ")}` : "";
 }
 // All that was measured of a head, the largest first.
 export function scoreWords(facts, { layer, head }) {
   if (!isHead(head)) return "";
   return Object.entries(facts.measured[layer][head].scores).sort((a, b) => b[1] - a[1]).map(([name, score]) => `${looks(facts, name)}: ${fixed(score)}`).join("\n");
 }
-export const shortName = (facts, { layer, head }) => (isHead(head) && facts.measured[layer][head].name ? SHORT[facts.measured[layer][head].name] : "");
+export const shortName = (facts, { layer, head }) => (isHead(head) && facts.measured[layer][head].name ? briefly(facts, facts.measured[layer][head].name) : "");
 
 // The codes of one small map (query, key), 0 to 255.
 export function codesOf(facts, { layer, head }) {
