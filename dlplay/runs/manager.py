@@ -263,8 +263,10 @@ class Runs:
         self._stop(leaving)
 
     def _make_room(self, visitor: str) -> None:
-        """Stops resting runs that are on no page, oldest first, the visitor's before others', for one more."""
-        self._let_rest([run for run in self._runs.values() if run.visitor == visitor], self.places.per_visitor)
+        """Stops runs that are on no page, oldest first, for one more: the visitor's own, resting before playing, and
+        of others those that rest."""
+        own = [run for run in self._runs.values() if run.visitor == visitor]
+        self._let_rest(own, self.places.per_visitor, also_playing=True)
         self._let_rest(list(self._runs.values()), self.places.in_all)
         own = [run for run in self._runs.values() if run.visitor == visitor]
         if len(own) >= self.places.per_visitor:
@@ -276,12 +278,16 @@ class Runs:
                 "run", f"All {self.places.in_all} places of this server are taken. Try again in some minutes."
             )
 
-    def _let_rest(self, among: list[Run], places: int) -> None:
-        """Stops as many of these as leave one place free, where so many rest on no page."""
+    def _let_rest(self, among: list[Run], places: int, *, also_playing: bool = False) -> None:
+        """Stops as many of these as leave one place free, where so many are on no page."""
         now, many = self._clock(), len(among) - places + 1
         if many > 0:
-            unseen = [run for run in among if run.state not in ("playing", "starting") and not self._shown(run, now)]
-            leaving = sorted(unseen, key=lambda run: self._touched[run.id])[:many]
+            busy = {run.id: run.state in ("playing", "starting") for run in among}
+            unseen = [run for run in among if (also_playing or not busy[run.id]) and not self._shown(run, now)]
+            leaving = sorted(unseen, key=lambda run: (busy[run.id], self._touched[run.id]))[:many]
+            for run in leaving:
+                if busy[run.id]:
+                    run.pause()
             self._forget(leaving)
             self._stop(leaving)
 

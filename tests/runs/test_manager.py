@@ -80,6 +80,23 @@ def test_a_resting_run_on_no_page_makes_room(make: Make, circle: Experiment, clo
     assert runs.adopt(shown.id) is shown
 
 
+def test_a_playing_run_that_its_visitor_left_makes_room(make: Make, circle: Experiment, clock: Clock):
+    runs = make(per_visitor=2, in_all=3)
+    left, shown, others = runs.open(circle, "me"), runs.open(circle, "me"), runs.open(circle, "you")
+    for run in (left, shown, others):
+        run.play()
+    assert all(run.wait(lambda run: run.state == "playing" and run.history.step > 5) for run in (left, shown, others))
+    clock.now += 10
+    runs.touch(shown.id)
+    newest = runs.open(circle, "me")
+    assert {run.id for run in runs.all()} == {shown.id, others.id, newest.id}
+    clock.now += 10
+    revived = runs.adopt(left.id)
+    assert revived is not None
+    assert revived.wait(lambda run: run.state == "paused")
+    assert revived.history.step == left.history.step > 5
+
+
 def test_the_server_has_so_many_places(make: Make, circle: Experiment):
     runs = make(in_all=2)
     runs.open(circle, "me")
