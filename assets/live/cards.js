@@ -78,7 +78,7 @@ export function mount(root, act) {
     const asked = field.value.trim().toLowerCase();
     let shown = 0;
     for (const { recipe, node } of cards.values()) {
-      const text = [recipe.name, recipe.watch, recipe.group, ...recipe.tags].join(" ").toLowerCase();
+      const text = [recipe.name, recipe.watch, recipe.group, recipe.about, ...recipe.tags].join(" ").toLowerCase();
       node.hidden = !((group === "All" || recipe.group === group) && asked.split(/\s+/).every((word) => text.includes(word)));
       shown += !node.hidden;
     }

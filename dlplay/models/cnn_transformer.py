@@ -1,8 +1,9 @@
 """Eyes that see near, then eyes that see far.
 
-A few rounds of convolution find strokes and corners, which are near each other in every image; a Transformer then
-looks from every place to all the others. Each cell of the last maps is one token. The convolutions tell what a Vision
-Transformer has to learn from very many images, and the Transformer sees at once what takes a convolution many layers.
+A few rounds of convolution find strokes and corners, which are near each other in every image; the attention of a
+Transformer then looks from every place to all the others. Each cell of the last maps is one token. The convolutions
+tell what a Vision Transformer has to learn from very many images, and the Transformer sees at once what takes a
+convolution many layers.
 
     x = CNN(image), row after row, + positions      x ← blocks(x)      y = W norm(x_class)
 

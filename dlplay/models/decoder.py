@@ -1,8 +1,8 @@
 """What comes next, from all that came before.
 
-A language model says how probable every token is at the next place. A Transformer decoder reads the text so far; each
-place may ask the places before it and itself, never those behind: a mask sets the scores of the future to −∞, and its
-weights are exactly 0. So one pass over a text trains all of its places at once.
+A language model says how probable every token is at the next place. A Transformer decoder reads the text so far; its
+attention lets each place ask the places before it and itself, never those behind: a mask sets the scores of the future
+to −∞, and its weights are exactly 0. So one pass over a text trains all of its places at once.
 
     weights = softmax(mask(Q Kᵀ / √d)),   mask(s)_ij = s_ij where j ≤ i, else −∞
     P(token | text) = softmax(W norm(x))

@@ -2,8 +2,8 @@
 
 The image is cut into squares, every square becomes one vector by the same weighted sums, and from there on nothing
 knows of rows and columns: a Transformer looks at a sequence of patches. Where a patch was is told by a vector of its
-own, which is learnt. One more token, the class token, belongs to no patch; it gathers what it needs from all, and the
-answer is made from it.
+own, which is learnt. One more token, the class token, belongs to no patch; by attention it gathers what it needs from
+all, and the answer is made from it.
 
     x = [class, E p_1, E p_2, …] + positions      x ← blocks(x)      y = W norm(x_class)
 

@@ -52,13 +52,16 @@ def _card(recipe: Recipe) -> dict[str, Any]:
     recording, picture = recipe.recording, None
     if recording.exists():  # the time stands in the address, so that a new recording is fetched anew
         picture = f"assets/{recording.relative_to(ASSETS).as_posix()}?{recording.stat().st_mtime_ns}"
+    experiment = recipe.experiment
+    model = architecture(experiment.architecture)
     return {
         "slug": recipe.slug,
         "name": recipe.name,
         "watch": recipe.watch,
         "group": recipe.group,
-        "tags": [architecture(recipe.experiment.architecture).title, _lasts(recipe)],
-        "href": f"playground?{'&'.join(filter(None, (link.write(recipe.experiment), recipe.view)))}&play=on",
+        "tags": [model.title, _lasts(recipe)],
+        "about": f"{experiment.source.title} {model.story}",  # not shown: it is found by these words, too
+        "href": f"playground?{'&'.join(filter(None, (link.write(experiment), recipe.view)))}&play=on",
         "picture": picture,
     }
 

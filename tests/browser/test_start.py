@@ -52,6 +52,12 @@ def test_groups_and_search_narrow_the_cards(page: Page) -> None:
     field = page.get_by_role("searchbox", name="Search recipes")
     field.fill(RECIPES[0].name.upper())
     expect(shown.first).to_contain_text(RECIPES[0].name)
+    field.fill("attention")
+    asking = {"encoder", "decoder", "transformer", "vit", "cnn-transformer", "perceiver", "captions", "flamingo"}
+    for recipe in RECIPES:
+        if recipe.experiment.architecture in asking:
+            expect(shown.filter(has_text=recipe.watch)).to_be_visible()
+    expect(shown.filter(has_text=RECIPES[0].watch)).to_have_count(0)
     field.fill("<b>nowhere</b>")
     expect(shown).to_have_count(0)
     expect(page.get_by_text("“<b>nowhere</b>”")).to_be_visible()
