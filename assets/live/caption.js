@@ -2,6 +2,7 @@
 // facts: dlplay/probes/captioning.py. Acts: lock {step}, release, head {layer, head}, width {value}, choose {value}.
 import { onHover, hover } from "./bus.js";
 import { fixed, html, put, speaker } from "./dom.js";
+import { withoutWords } from "./attention/words.js";
 import { likely, LIKELY_LOOK } from "./caption/likely.js";
 import { LOOK } from "./caption/look.js";
 import { choices } from "./caption/choices.js";
@@ -93,7 +94,7 @@ export function mount(root, act) {
     truth.replaceChildren(html("span", { class: "muted" }, spans ? "truly:" : "an image of your own: nobody knows what is right"), ...(spans ?? []));
   }
   function sentence(step) {
-    const without = facts.off.length ? `Written without ${facts.off.join(", ")}. ` : "", gate = facts.gate;
+    const without = facts.off.length ? `${withoutWords(facts.off).replace("w", "W")}. ` : "", gate = facts.gate;
     const opened = gate === null ? "" : gate === 0 ? "The gate is shut, exactly 0: nothing that is seen here reaches the words. " : `What is seen here is multiplied by the gate, ${fixed(gate, 3)}. `;
     if (!weights()) return `${without}Every word is told the same: the mean of all regions of the image.`;
     if (region !== null && region < weights().shape[1]) {

@@ -75,6 +75,13 @@ def test_attention_is_switched_off_with_one_click_and_the_score_answers(visit: V
     expect(page.locator(".part.caption .beside .said")).to_contain_text("Written without attention")
 
 
+def test_much_that_is_off_is_said_in_one_line(visit: Visit) -> None:
+    off = "positions~mask~blocks.0~blocks.1~looks.0~looks.1"
+    page = settled(visit(f"/playground?model=flamingo&data=scenes&off={off}"))
+    told = page.locator(".part.caption .beside .said")
+    expect(told).to_contain_text("Written without positions, the mask, layer 1 and 3 more.", timeout=30_000)
+
+
 def test_without_attention_the_page_says_so(visit: Visit) -> None:
     page = opened(visit(f"{WRITER}&model.attention=none"))
     expect(page.locator(".part.caption .top .title")).to_contain_text("No attention")
