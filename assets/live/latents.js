@@ -11,7 +11,7 @@ import { arrow, clamp, plain } from "./walk.js";
 const TALL = 236, WIDE = 400; // pixels: of the large picture
 
 export function mount(root, act) {
-  const title = html("span", { class: "title" }), formula = html("span", { class: "formula small muted" }, "answer → pixel = Σ (answer → latent) × (latent → pixel) · brightness: root of a weight");
+  const title = html("span", { class: "title" }), formula = html("span", { class: "formula small muted" }, "through each latent: its share of the answer × its weight on the pixel, added · brightness: root of it");
   const canvas = html("canvas", { role: "img" }), drawing = svg("svg", { "aria-hidden": "true" }), cuts = svg("path", { class: "cuts" });
   drawing.append(cuts);
   const pointed = frameOn(drawing, { width: 1.5 }), large = html("div", { class: "large" }, canvas, drawing);

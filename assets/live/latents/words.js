@@ -1,5 +1,5 @@
 // What is said of latents over an image. A latent is its number, the answer null.
-import { number } from "../dom.js";
+import { count, number } from "../dom.js";
 
 const TERMS = 3;
 
@@ -17,10 +17,10 @@ export function sentence(facts, latent, values) {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
   const even = 1 / (facts.frames * facts.rows * facts.columns), times = values[best] / even;
-  const most = times < 1.05 ? "every pixel alike" : `most at ${where(facts, best)}: ${number(values[best], 2)}, ${number(times, 2)} times its even share`;
-  if (latent !== null) return `It looks at ${most}. The answer takes ${facts.arrays.asks.values[facts.shown.indexOf(latent)].toFixed(2)} from it.`;
+  const most = times < 1.05 ? "at every pixel alike" : `most at ${where(facts, best)}: ${number(values[best], 2)}, ${times < 10 ? number(times, 2) : count(times)} times its even share`;
+  if (latent !== null) return `A latent is a learnt vector that looks at all pixels. This one looks ${most}. The answer takes ${facts.arrays.asks.values[facts.shown.indexOf(latent)].toFixed(2)} from it.`;
   const left = facts.shown.length < facts.latents ? ` The ${facts.shown.length} of ${facts.latents} latents that it looks at most are shown.` : "";
-  return `It looks, through the latents, at ${most}.${left} What latents tell each other is left out.`;
+  return `It looks, through the latents, ${most}.${left} What latents tell each other is left out.`;
 }
 
 // The weight of the pixel that is pointed at; of the answer with the largest products that it is made of.
