@@ -42,6 +42,7 @@ class Task:
     tokens, or the targets are named like those of the features that are forecast.
     joint: what stands between two tokens where they are written out. answer_joint: the same for the target of a pair,
     where it differs.
+    typed: what can be typed for a token that has no key of its own: pairs of what is typed and the token.
     merges: pairs of tokens that are joined to one, in order, where tokens are byte pairs; see `dlplay.pieces`.
     source: for pairs and captions, how many places the source has; the others hold the target, from `BEGIN` on and
     without `END`. The classes of both are the vocabulary of the target, and begin with `PAD`, `BEGIN`, `END`.
@@ -68,6 +69,7 @@ class Task:
     image: tuple[int, int] | None = None
     picture: tuple[int, int, int] | None = None
     merges: tuple[tuple[str, str], ...] = ()
+    typed: tuple[tuple[str, str], ...] = ()
 
     @property
     def whole(self) -> bool:

@@ -76,8 +76,12 @@ def answered(record: Dataset, config: DataConfig, text: str) -> np.ndarray | int
 
 
 def split(text: str, task: Task) -> list[str]:
-    """The tokens of a text: its characters or byte pairs where nothing stands between tokens, else its words."""
-    return cut(text, task.merges) if task.joint == "" else text.split()
+    """The tokens of a text: its characters or byte pairs where nothing stands between tokens, else its words.
+
+    What is typed for a token that has no key (`Task.typed`) is that token.
+    """
+    words, keys = cut(text, task.merges) if task.joint == "" else text.split(), dict(task.typed)
+    return [keys.get(word, word) for word in words]
 
 
 def numbered(words: Iterable[Sequence[str]], vocabulary: Sequence[str], length: int) -> np.ndarray:

@@ -1,5 +1,5 @@
 // Which example is looked at: the one before and after, and a text of one's own.
-// facts: { part, index, count, own, text, name } – text is none where none is read. Acts: example, text.
+// facts: { part, index, count, own, text, name, hint } – text is none where none is read. Acts: example, text.
 import { count, html, put } from "./dom.js";
 import { icon } from "./icons.js";
 import { OWN, own } from "./own.js";
@@ -11,6 +11,7 @@ const LOOK = `
 .part .which .tool { height: 28px; min-height: 28px; padding: 0 5px; display: inline-flex; align-items: center; flex: none; }
 .which form { display: flex; gap: 4px; flex: 1 1 120px; min-width: 0; margin-left: 4px; }
 .part .which input { min-width: 0; flex: 1; height: 28px; padding: 0 8px; font: 13px/20px var(--fontNumber); }
+.which:has(form:focus-within) .tool[tabindex], .which:has(form:focus-within) .words { display: none; }
 .part .top .unread { flex: 1; min-width: 0; line-height: 14px; padding: 0 4px; }
 .part .top .title[hidden], .part .top .legend[hidden] { display: none; }
 @media (pointer: coarse) { .which { height: 46px; } .part .which .tool, .part .which input { height: 44px; min-height: 44px; } .part .which .tool { min-width: 44px; justify-content: center; } }
@@ -34,10 +35,12 @@ export function example(root, act) {
     update(next, refused = null, dates = []) {
       facts = next;
       const name = facts.name ? `: ${facts.name}${dates.length ? `, ${dates[0]} to ${dates.at(-1)}` : ""}` : "", which = `${facts.part} ${count(facts.index + 1)}`;
-      put(words, facts.own ? "your own" : `${which} of ${count(facts.count)}${name}`);
-      words.title = words.textContent;
-      words.classList.toggle("alone", facts.text === null);
-      box.node.style.display = facts.text === null ? "none" : "";
+      const full = facts.own ? "your own" : `${which} of ${count(facts.count)}${name}`, alone = facts.text === null;
+      put(words, alone || facts.own ? full : full.slice(facts.part.length + 1)); // beside a box there is little room
+      words.title = full;
+      words.classList.toggle("alone", alone);
+      box.node.style.display = alone ? "none" : "";
+      box.input.title = [facts.text, facts.hint].filter(Boolean).join(" · ");
       box.set({ text: facts.text ?? "", refused, shown: facts.own ? facts.text ?? "your own" : which });
     },
   };

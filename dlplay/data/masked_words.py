@@ -22,7 +22,8 @@ from dlplay.dataset import NO_ANSWER, PAD, Dataset, Examples, Task
 from dlplay.sequences import TRIES, SequencesConfig
 from dlplay.tokens import numbered
 
-MASK = "▢"
+MASK, TYPED = "▢", "_"
+"""What stands where a word is covered, and what is typed for it."""
 
 
 class MaskedConfig(SequencesConfig):
@@ -60,7 +61,8 @@ def task(config: MaskedConfig) -> Task:
     source = sentiment.DATASET if config.grammar == "sentiment" else tagging.DATASET
     plain = source.task(source.config())
     tokens = (PAD, MASK, *plain.tokens[1:])
-    return Task("sequence", plain.input_shape, classes=tokens, tokens=tokens, each_step=True)
+    typed = ((TYPED, MASK),)
+    return Task("sequence", plain.input_shape, classes=tokens, tokens=tokens, each_step=True, typed=typed)
 
 
 DATASET = Dataset(

@@ -175,14 +175,16 @@ class Passage:
 
     @property
     def example(self) -> dict[str, Any]:
-        """Which example it is, what it is called, and its text where it could be one's own."""
+        """Which example it is, what it is called, its text where it could be one's own, and a hint how to type it."""
         seen, task = self.seen, self.seen.task
         part, row = str(seen.example.get("part", "held-out")), seen.chosen()[0][0]
         own = "text" in seen.example or "pixels" in seen.example
         text = written(row[: task.source or None], task.tokens, task.joint) if task.tokens else None
         index = 0 if own else int(seen.example.get("index", 0))
         name = seen.labels(len(self.keys)).name
-        return {"part": part, "index": index, "count": len(seen.part(part)), "own": own, "text": text, "name": name}
+        hint = ", ".join(f"{key} for {token}" for key, token in task.typed)
+        which = {"part": part, "index": index, "count": len(seen.part(part)), "own": own}
+        return which | {"text": text, "name": name, "hint": hint}
 
     def facts(self) -> dict[str, Any]:
         """What belongs to every picture of attention."""

@@ -149,3 +149,8 @@ def test_the_blanks_say_enough_to_learn_from() -> None:
     counts = np.bincount(found.targets[found.targets > 0])
     shares = counts[counts > 0] / counts.sum()
     assert -(shares * np.log(shares)).sum() > math.log(20)
+
+
+def test_a_covered_word_is_typed_with_a_key_that_exists() -> None:
+    task, _ = made("masked-words", examples=100)
+    assert np.array_equal(encode(task, "the _ was good"), encode(task, "the ▢ was good"))
