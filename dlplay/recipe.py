@@ -25,7 +25,7 @@ from dlplay.config import Refusal
 from dlplay.experiment import Experiment
 from dlplay.link import read
 
-Group = Literal["Points", "Tables", "Images", "Sequences", "When it fails"]
+Group = Literal["Points", "Tables", "Images", "Sequences", "Attention", "When it fails"]
 FOLDER = Path(__file__).parent / "recipes"
 RECORDED = Path(__file__).parents[1] / "assets" / "recorded"
 

@@ -20,6 +20,7 @@ const LOOK = `
 .writing form { flex: 1; }
 .part.writing input { height: 28px; padding: 0 8px; font-size: 12px; min-width: 0; }
 .part.writing form input { flex: 1; max-width: 220px; }
+@media (min-width: 641px) { .part.writing form:focus-within input { max-width: none; } .writing .head:has(form:focus-within) .group { max-width: 0; overflow: hidden; } }
 .part.writing .seed { width: 62px; }
 .part.writing select { height: 28px; padding: 0 2px; font-size: 12px; }
 .part.writing input[type="range"] { width: 76px; padding: 0; accent-color: var(--control); background: none; border: 0; }
@@ -150,6 +151,7 @@ export function mount(root, act) {
     const typed = facts.beginning.filter((one) => one !== facts.begins).join(facts.joint);
     heat.max = facts.hottest;
     seed.max = facts.last_seed;
+    box.input.title = typed;
     box.set({ text: typed, refused: facts.refused, shown: typed ? `what begins with ${typed}` : "a text without a beginning" });
     if (active !== heat) { heat.value = facts.temperature; put(heatWords, Number(facts.temperature).toFixed(1)); }
     if (active !== seed) seed.value = facts.seed;
