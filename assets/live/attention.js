@@ -5,6 +5,7 @@ import { choice } from "./choice.js";
 import { fixed, html, put, speaker } from "./dom.js";
 import { lines, LINES_LOOK } from "./attention/lines.js";
 import { allowed, asking, headWords, measureWords, ofPlaces, quoted, same, seenToken, switchOf, weightsOf } from "./attention/words.js";
+import { onEscape } from "./escape.js";
 import { heat } from "./heat.js";
 import { arrow, clamp, plain } from "./walk.js";
 
@@ -127,18 +128,13 @@ export function mount(root, act) {
     event.stopPropagation();
   }, true);
   root.addEventListener("focusout", () => { if (walked) { walked = false; look(null); } });
-  // Escape goes one level back wherever the focus is in a picture, or nowhere.
   function leave() {
     if (!at && !locked() && !facts.locked) return false;
     look(null);
     if (locked() || facts.locked) act({ do: "release" });
     return true;
   }
-  const escape = (event) => {
-    const path = event.composedPath(), nowhere = path[0] === document.body || path.some((node) => node.classList?.contains("part"));
-    if (facts && event.key === "Escape" && !event.defaultPrevented && nowhere && leave()) event.preventDefault();
-  };
-  document.addEventListener("keydown", escape);
+  const settle = onEscape(() => facts && leave());
   const quiet = onHover((what) => {
     if (!facts) return;
     const head = what?.kind === "head" && known(what) ? { layer: what.layer, head: what.head } : null;
@@ -150,5 +146,5 @@ export function mount(root, act) {
   });
   const watch = new ResizeObserver(() => { if (facts) update(facts); });
   watch.observe(root);
-  return { update, end() { document.removeEventListener("keydown", escape); quiet(); map.end(); watch.disconnect(); if (at && current()?.kind === "weight") hover(null); } };
+  return { update, end() { settle(); quiet(); map.end(); watch.disconnect(); if (at && current()?.kind === "weight") hover(null); } };
 }

@@ -6,6 +6,7 @@ import { withoutWords } from "./attention/words.js";
 import { likely, LIKELY_LOOK } from "./caption/likely.js";
 import { LOOK } from "./caption/look.js";
 import { choices } from "./caption/choices.js";
+import { onEscape } from "./escape.js";
 import { glow, overlay, regionAt } from "./regions/overlay.js";
 import { css, token } from "./theme.js";
 import { clamp, plain } from "./walk.js";
@@ -141,23 +142,18 @@ export function mount(root, act) {
     event.stopPropagation();
   });
   words.addEventListener("blur", () => { if (walked) { walked = false; look(null); } });
-  // Escape goes one level back wherever the focus is in a picture, or nowhere.
   function leave() {
     if (at === null && locked() === null) return false;
     look(null);
     if (locked() !== null) act({ do: "release" });
     return true;
   }
-  const escape = (event) => {
-    const path = event.composedPath(), nowhere = path[0] === document.body || path.some((node) => node.classList?.contains("part"));
-    if (facts && event.key === "Escape" && !event.defaultPrevented && nowhere && leave()) event.preventDefault();
-  };
-  document.addEventListener("keydown", escape);
+  const settle = onEscape(() => facts && leave());
   const quiet = onHover((what) => {
     const step = what?.kind === "query" && facts && what.step < steps() ? what.step : null;
     if (step !== at) { at = step; if (facts) show(); }
   });
   const watch = new ResizeObserver(() => { if (facts) update(facts); });
   watch.observe(root);
-  return { update, end() { document.removeEventListener("keydown", escape); quiet(); watch.disconnect(); if (at !== null) hover(null); } };
+  return { update, end() { settle(); quiet(); watch.disconnect(); if (at !== null) hover(null); } };
 }

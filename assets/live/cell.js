@@ -10,6 +10,7 @@ import { same } from "./cell/same.js";
 import { sightOf } from "./cell/sight.js";
 import { placeOf, sentence } from "./cell/words.js";
 import { html, number, speaker } from "./dom.js";
+import { onEscape } from "./escape.js";
 import { arrow, clamp, plain } from "./walk.js";
 
 // Arithmetic by kind: each gives its node once and updates what changes.
@@ -52,14 +53,10 @@ export function mount(root, act) {
     } else return;
     event.preventDefault();
   });
-  // Escape releases wherever the focus is in a picture, or nowhere.
-  const escape = (event) => {
-    const nowhere = event.composedPath()[0] === document.body || event.composedPath().some((node) => node.classList?.contains("part"));
-    if (event.key !== "Escape" || event.defaultPrevented || !nowhere || !facts?.locked) return;
-    event.preventDefault();
-    act({ do: "release" });
-  };
-  document.addEventListener("keydown", escape);
+  const settle = onEscape(() => {
+    if (facts?.locked) act({ do: "release" });
+    return facts?.locked;
+  });
   const watch = new ResizeObserver(() => { if (facts && root.clientWidth !== width) draw(); });
   watch.observe(root);
   return {
@@ -73,6 +70,6 @@ export function mount(root, act) {
       root.setAttribute("aria-label", `${facts.title}, ${placeOf(facts)}: ${number(facts.value ?? NaN)}. ${sentence(facts)}`);
       draw();
     },
-    end() { document.removeEventListener("keydown", escape); watch.disconnect(); sight.end(); hover(null); },
+    end() { settle(); watch.disconnect(); sight.end(); hover(null); },
   };
 }

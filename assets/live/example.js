@@ -11,7 +11,7 @@ const LOOK = `
 .part .which .tool { height: 28px; min-height: 28px; padding: 0 5px; display: inline-flex; align-items: center; flex: none; }
 .which form { display: flex; gap: 4px; flex: 1 1 120px; min-width: 0; margin-left: 4px; }
 .part .which input { min-width: 0; flex: 1; height: 28px; padding: 0 8px; font: 13px/20px var(--fontNumber); }
-.which:has(form:focus-within) .tool[tabindex], .which:has(form:focus-within) .words { display: none; }
+.which:has(form:focus-within) .words { display: none; }
 .part .top .unread { flex: 1; min-width: 0; line-height: 14px; padding: 0 4px; }
 .part .top .title[hidden], .part .top .legend[hidden] { display: none; }
 @media (pointer: coarse) { .which { height: 46px; } .part .which .tool, .part .which input { height: 44px; min-height: 44px; } .part .which .tool { min-width: 44px; justify-content: center; } }

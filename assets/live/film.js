@@ -1,6 +1,7 @@
 // A film frame by frame: the frames, what the eyes make of each, what is remembered, what would be answered there.
 // facts: dlplay/probes/film.py. Acts: step {time}, lock {layer, unit, time}, release, eyes {layer, channel}, layer {value},
 // example {part, index}. What is pointed at is shared with the pictures of states: { kind: "state", unit, time }.
+import { onEscape } from "./escape.js";
 import { answers } from "./film/answers.js";
 import { row } from "./film/row.js";
 import { LOOK } from "./film/look.js";
@@ -147,15 +148,12 @@ export function mount(root, act) {
     event.preventDefault();
   });
   stage.addEventListener("blur", () => { if (walked) { walked = false; look(null); } });
-  // Escape releases wherever the focus is in a picture, or nowhere.
-  const escape = (event) => {
-    const path = event.composedPath(), nowhere = path[0] === document.body || path.some((node) => node.classList?.contains("part"));
-    if (!facts || event.key !== "Escape" || event.defaultPrevented || !nowhere || (!at && facts.at === null && facts.unit === null)) return;
+  const settle = onEscape(() => {
+    if (!facts || (!at && facts.at === null && facts.unit === null)) return false;
     look(null);
     if (facts.at !== null || facts.unit !== null) act({ do: "release" });
-    event.preventDefault();
-  };
-  document.addEventListener("keydown", escape);
+    return true;
+  });
 
   const quiet = onHover((what) => {
     if (!facts || telling) return;
@@ -168,6 +166,6 @@ export function mount(root, act) {
   watch.observe(stage);
   return {
     update(next) { facts = next; if (at && at.time >= facts.frames) at = null; draw(); },
-    end() { quiet(); watch.disconnect(); document.removeEventListener("keydown", escape); if (at) hover(null); },
+    end() { quiet(); watch.disconnect(); settle(); if (at) hover(null); },
   };
 }

@@ -1,6 +1,7 @@
 // What each latent looks at, laid over the image or the frames of a film, and what the answer looks at through all of them.
 // facts: dlplay/probes/latents.py. Acts: lock {latent}, release. A latent is its number; null stands for the answer.
 import { html, put, speaker, svg } from "./dom.js";
+import { onEscape } from "./escape.js";
 import { frameOn } from "./fields.js";
 import { LOOK } from "./latents/look.js";
 import { tiles } from "./latents/tiles.js";
@@ -92,15 +93,12 @@ export function mount(root, act) {
     event.preventDefault();
   });
   stage.addEventListener("blur", () => { if (walked) { walked = false; look(undefined); } });
-  // Escape releases wherever the focus is in a picture, or nowhere.
-  const escape = (event) => {
-    const path = event.composedPath(), nowhere = path[0] === document.body || path.some((node) => node.classList?.contains("part"));
-    if (!facts || event.key !== "Escape" || event.defaultPrevented || !nowhere || (at === undefined && facts.latent === null)) return;
+  const settle = onEscape(() => {
+    if (!facts || (at === undefined && facts.latent === null)) return false;
     look(undefined);
     if (facts.latent !== null) act({ do: "release" });
-    event.preventDefault();
-  };
-  document.addEventListener("keydown", escape);
+    return true;
+  });
   const watch = new ResizeObserver(() => draw());
   watch.observe(stage);
   return {
@@ -110,6 +108,6 @@ export function mount(root, act) {
       if (spot !== null && spot >= facts.arrays.sees.values.length) spot = null;
       draw();
     },
-    end() { watch.disconnect(); document.removeEventListener("keydown", escape); },
+    end() { watch.disconnect(); settle(); },
   };
 }

@@ -4,6 +4,7 @@
 import { current, hover, onHover } from "./bus.js";
 import { html, put, speaker, svg } from "./dom.js";
 import { switchOf } from "./attention/words.js";
+import { onEscape } from "./escape.js";
 import { frameOn } from "./fields.js";
 import { legend } from "./legend.js";
 import { asks, ASKS_LOOK } from "./regions/asks.js";
@@ -164,7 +165,6 @@ export function mount(root, act) {
     event.stopPropagation();
   });
   root.addEventListener("focusout", () => { if (walked) { walked = false; look(null); } if (asking !== undefined) peek(undefined); });
-  // Escape goes one level back wherever the focus is in a picture, or nowhere.
   function leave() {
     if (at === null && asking === undefined && !facts.chosen && !facts.locked) return false;
     look(null);
@@ -172,11 +172,7 @@ export function mount(root, act) {
     if (facts.chosen || facts.locked) act({ do: "release" });
     return true;
   }
-  const escape = (event) => {
-    const path = event.composedPath(), nowhere = path[0] === document.body || path.some((node) => node.classList?.contains("part"));
-    if (facts && event.key === "Escape" && !event.defaultPrevented && nowhere && leave()) event.preventDefault();
-  };
-  document.addEventListener("keydown", escape);
+  const settle = onEscape(() => facts && leave());
   const quiet = onHover((what) => {
     const next = what?.kind === "head" && facts && known(facts, what) ? { layer: what.layer, head: what.head } : null;
     if (!facts || (!next && !head)) return;
@@ -185,5 +181,5 @@ export function mount(root, act) {
   });
   const watch = new ResizeObserver(() => { if (facts) update(facts); });
   watch.observe(root);
-  return { update, end() { document.removeEventListener("keydown", escape); quiet(); watch.disconnect(); if (current()?.kind === "asks") hover(null); } };
+  return { update, end() { settle(); quiet(); watch.disconnect(); if (current()?.kind === "asks") hover(null); } };
 }

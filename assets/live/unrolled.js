@@ -2,6 +2,7 @@
 // facts: dlplay/probes/states.py. Acts: step {time}, lock {layer, unit, time}, release, example {part, index}, text {value}.
 import { hover, onHover } from "./bus.js";
 import { fixed, html, put, speaker, svg } from "./dom.js";
+import { onEscape } from "./escape.js";
 import { example } from "./example.js";
 import { icon } from "./icons.js";
 import { arithmetic } from "./states/arithmetic.js";
@@ -185,7 +186,6 @@ export function mount(root, act) {
     } else if (event.key !== "Escape" || !leave()) return;
     event.preventDefault();
   });
-  // Escape goes one level back wherever the focus is in a picture, or nowhere.
   function leave() {
     if (!chosen && facts.unit === null && facts.at === null) return false;
     rest();
@@ -193,11 +193,7 @@ export function mount(root, act) {
     else { mine = null; act({ do: "release" }); }
     return true;
   }
-  const escape = (event) => {
-    const path = event.composedPath(), nowhere = path[0] === document.body || path.some((node) => node.classList?.contains("part"));
-    if (facts && event.key === "Escape" && !event.defaultPrevented && nowhere && leave()) event.preventDefault();
-  };
-  document.addEventListener("keydown", escape);
+  const settle = onEscape(() => facts && leave());
   const watch = new ResizeObserver(() => draw());
   watch.observe(root);
 
@@ -208,6 +204,6 @@ export function mount(root, act) {
       if (!within(facts, at)) at = null;
       draw();
     },
-    end() { rest(); clearTimeout(sending); document.removeEventListener("keydown", escape); quiet(); watch.disconnect(); if (at) hover(null); },
+    end() { rest(); clearTimeout(sending); settle(); quiet(); watch.disconnect(); if (at) hover(null); },
   };
 }
