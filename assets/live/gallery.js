@@ -47,7 +47,7 @@ export function mount(root, act) {
   const part = picker([["held-out", "held-out"], ["train", "train"]], "Part of the data", (value) => act({ do: "example", part: value, index: 0 }));
   const order = picker([["data", "in order"], ["worst", "worst first"], ["best", "best first"]], "Order", (value) => act({ do: "order", value }));
   const draw = html("button", { type: "button", "aria-expanded": "false", onclick: () => board.toggle() }, "Draw");
-  const upload = uploadOf(act);
+  const upload = uploadOf(act, (width, height) => { waits = { came: [height, width], before: facts.arrays.image.values }; });
   const image = html("canvas", { class: "pixelated", role: "img" }), overlay = svg("svg", { style: "overflow: hidden; inset: 0" });
   const preview = frameOn(overlay, { width: 1.5 }), cuts = svg("path", { fill: "none", stroke: "var(--control)", "stroke-width": 1 });
   overlay.append(cuts);
@@ -59,8 +59,8 @@ export function mount(root, act) {
     html("div", { class: "spread top" }, title, words, part.node, order.node),
     html("div", { class: "body" }, chosen, html("div", { class: "middle" }, captions, thumbs), html("div", { class: "side" }, draw, upload.button, upload.file, html("div", {}, step(-1), step(1)))),
   );
-  const say = speaker(root), board = boardOf(root, draw, act);
-  let facts = null, shown = [], scale = 1, seen = null, cursor = -1;
+  const say = speaker(root), board = boardOf(root, draw, (drawn) => { came = waits = null; act(drawn); });
+  let facts = null, shown = [], scale = 1, seen = null, cursor = -1, came = null, waits = null; // the size an uploaded image came in, rows and columns; one that is not shown yet
 
   function go(by) {
     if (!facts) return;
@@ -144,19 +144,21 @@ export function mount(root, act) {
       facts = next;
       const [channels, rows, columns] = facts.image.shape, { frames, across } = facts.image, { example, true: truth } = facts;
       photo(image, facts.arrays.image.values, facts.image.shape);
+      if (waits && facts.arrays.image.values.some((value, i) => value !== waits.before[i])) { came = waits.came; waits = null; }
       scale = frames > 1 ? Math.min(84 / rows, 168 / columns) : 84 / Math.max(rows, columns);
       chosen.style.width = `${Math.max(84, scale * columns)}px`;
       for (const node of [image, overlay]) { node.style.width = `${scale * columns}px`; node.style.height = `${scale * rows}px`; }
       cuts.setAttribute("d", frames > 1 ? between(scale * rows, scale * columns, Math.ceil(frames / across), across) : "");
       preview(seen, scale);
-      const name = example.own ? "your own" : truth === null ? "" : `truly ${named(truth)}`;
-      words.textContent = example.own ? "your own" : [`${(example.index + 1).toLocaleString("en-US")} of ${example.count.toLocaleString("en-US")}`, captioned() ? "" : name].filter(Boolean).join(" · ");
+      const mine = came && (came[0] !== rows || came[1] !== columns) ? `your own, fitted from ${came[0]} × ${came[1]} pixels` : "your own";
+      const name = example.own ? mine : truth === null ? "" : `truly ${named(truth)}`;
+      words.textContent = example.own ? mine : [`${(example.index + 1).toLocaleString("en-US")} of ${example.count.toLocaleString("en-US")}`, captioned() ? "" : name].filter(Boolean).join(" · ");
       words.title = words.textContent;
       if (title.textContent !== what()) title.textContent = what();
       captions.hidden = !captioned();
       chosen.parentNode.classList.toggle("captioned", captioned());
       if (captioned()) {
-        truly.textContent = example.own ? "your own image" : `truly: ${named(truth)}`;
+        truly.textContent = example.own ? mine : `truly: ${named(truth)}`;
         says.textContent = facts.said === null ? "" : `model: ${facts.said || "nothing"}`;
         for (const node of [truly, says]) node.title = node.textContent;
       }
@@ -287,13 +289,15 @@ function boardOf(root, opener, act) {
 
 const LARGEST_FILE = 4 * 1024 * 1024;
 // A button that takes a PNG or JPEG file. What is in it is for the server to judge.
-function uploadOf(act) {
+// sized: called with the width and height of a picture that the browser can read.
+function uploadOf(act, sized) {
   const file = html("input", { type: "file", accept: "image/png,image/jpeg", hidden: true, tabindex: "-1", "aria-hidden": "true" });
   file.addEventListener("change", () => {
     const chosen = file.files[0];
     file.value = "";
     if (!chosen) return;
     if (chosen.size > LARGEST_FILE) { act({ do: "upload", size: chosen.size, file: "" }); return; }
+    createImageBitmap(chosen).then((picture) => sized(picture.width, picture.height), () => {}); // the server says what is wrong
     const reader = new FileReader();
     reader.addEventListener("load", () => act({ do: "upload", size: chosen.size, file: reader.result.slice(reader.result.indexOf(",") + 1) }));
     reader.readAsDataURL(chosen);

@@ -126,7 +126,7 @@ def test_another_image_is_chosen_beside_the_weights_and_a_bad_one_gets_its_sente
     upload, raw = gallery.locator("input[type=file]"), io.BytesIO()
     Image.fromarray(np.zeros((20, 8), np.uint8)).save(raw, "PNG")
     upload.set_input_files({**file, "buffer": raw.getvalue()})
-    expect(gallery.locator(".words")).to_have_text("your own")
+    expect(gallery.locator(".words")).to_have_text("your own, fitted from 20 × 8 pixels")
     upload.set_input_files({**file, "buffer": b"no picture at all"})
     expect(page.get_by_text("The file is no PNG or JPEG picture that can be read.")).to_be_visible()
     expect(page.locator(".part.regions .large canvas")).to_be_visible()
