@@ -426,11 +426,11 @@ def test_a_picture_of_ones_own(visit: Visit) -> None:
 
     before = picture(page, "maps")
     send("zero.png", drawn_zero())
-    expect(words).to_have_text("your own")
+    expect(words).to_have_text("your own, fitted from 200 × 220 pixels")
     changes(page, "maps", before)
     send("letter.png", b"no picture at all")
     expect(notice(page)).to_contain_text("The file is no PNG or JPEG picture that can be read.")
-    expect(words).to_have_text("your own")
+    expect(words).to_have_text("your own, fitted from 200 × 220 pixels")
     send("large.png", bytes(5 * 1024**2))
     expect(notice(page)).to_contain_text("The file has 5.0 MB; at most 4 MB are read.")
     page.keyboard.press("]")
