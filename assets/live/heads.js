@@ -6,7 +6,7 @@ import { paintCodes } from "./codes.js";
 import { fixed, html, put, speaker } from "./dom.js";
 import { scores, SCORES_LOOK } from "./attention/scores.js";
 import { overviewTall } from "./attention/room.js";
-import { codesOf, columns, gaps, headWords, isHead, looks, measureWords, namedWords, same, scoreWords, shortName, spreadWords, switchOf } from "./attention/words.js";
+import { codesOf, columns, gaps, headWords, isHead, isOff, looks, measureWords, namedWords, same, scoreWords, shortName, spreadWords, switchOf } from "./attention/words.js";
 import { example } from "./example.js";
 import { HATCH } from "./heat/look.js";
 import { legend } from "./legend.js";
@@ -120,7 +120,7 @@ export function mount(root, act) {
     for (const { node, canvas, name, place } of thumbs) {
       node.classList.toggle("shown", same(place, facts.shown));
       node.classList.toggle("peek", same(place, at) && !same(place, facts.shown));
-      node.classList.toggle("off", isOff(place));
+      node.classList.toggle("off", isOff(facts, place));
       put(name, shortName(facts, place));
       const words = `${headWords(facts, place)}, ${measureWords(facts, place)}`, scores = scoreWords(facts, place);
       if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
@@ -134,7 +134,6 @@ export function mount(root, act) {
     put(second, at && one?.name ? `${looks(facts, one.name)}: ${fixed(one.score)} of its weight` : (!at && namedWords(facts)) || "A click opens a head, S switches it off.");
     second.title = at ? "" : namedWords(facts);
   }
-  const isOff = (place) => { const name = switchOf(facts, place); return name !== null && facts.off.some((one) => one === name || name.startsWith(`${one}.`)); };
 
   // ---- pointing
   function look(place) {

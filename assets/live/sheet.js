@@ -2,7 +2,7 @@
 // facts: dlplay/probes/regions.py. Acts: head {layer, head}, silence {name}, release.
 import { hover, onHover } from "./bus.js";
 import { html, put, speaker } from "./dom.js";
-import { headWords, isHead, same, switchOf } from "./attention/words.js";
+import { headWords, isHead, isOff, same, switchOf } from "./attention/words.js";
 import { columns, inTwo, known, largest, onImage, painted, queryName, sentence, weightsOf } from "./regions/looked.js";
 import { overlay } from "./regions/overlay.js";
 import { arrow, clamp, plain } from "./walk.js";
@@ -84,12 +84,11 @@ export function mount(root, act) {
     }
     put(who, `what ${queryName(facts, query())} ${query() === null ? "look" : "looks"} at`);
   }
-  const isOff = (place) => { const name = switchOf(facts, place); return name !== null && facts.off.some((one) => one === name || name.startsWith(`${one}.`)); };
   function show() {
     for (const { node, place } of thumbs) {
       node.classList.toggle("shown", same(place, facts.shown));
       node.classList.toggle("peek", same(place, at) && !same(place, facts.shown));
-      node.classList.toggle("off", isOff(place));
+      node.classList.toggle("off", isOff(facts, place));
     }
     const numbers = grid.classList.contains("many") ? "" : " Below each: its largest weight.";
     put(told, at ? `${headWords(facts, at)}. ${sentence(facts, weightsOf(facts, at, query()), query(), null)}` : `Each image has its own scale.${numbers} A click opens one, S switches it off.`);

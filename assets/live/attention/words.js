@@ -40,6 +40,11 @@ export const isHead = (head) => typeof head === "number";
 export const columns = (facts) => [...Array.from({ length: facts.heads }, (_, i) => i), "mean", ...(facts.arrays.rollout ? ["rollout"] : [])];
 // What a head is called where it is switched off; none for an average.
 export const switchOf = (facts, { layer, head }) => (isHead(head) ? facts.switches[layer]?.[head] ?? null : null);
+// Whether it is switched off, itself or with what it is a part of.
+export function isOff(facts, place) {
+  const name = switchOf(facts, place);
+  return name !== null && facts.off.some((one) => one === name || name.startsWith(`${one}.`));
+}
 export const same = (a, b) => Boolean(a && b && a.layer === b.layer && a.head === b.head);
 
 export function headWords(facts, { layer, head }) {
